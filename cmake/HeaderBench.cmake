@@ -13,6 +13,7 @@ find_package(ZLIB REQUIRED)
 find_package(GTest REQUIRED)
 include(GoogleTest)
 find_package(benchmark REQUIRED)
+find_package(rapidcheck REQUIRED)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap)
@@ -26,7 +27,8 @@ target_link_libraries(headerbench_torch INTERFACE ${TORCH_LIBRARIES})
 
 add_library(headerbench_options INTERFACE)
 target_include_directories(headerbench_options INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_options(headerbench_options INTERFACE -Wall -Wextra -Wconversion -Wshadow
+# -Wno-restrict: GCC 12 warns about every "literal" + std::string (GCC bug 105651).
+target_compile_options(headerbench_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wno-restrict
                        $<$<BOOL:${HEADERBENCH_WERROR}>:-Werror>)
 if(HEADERBENCH_SANITIZE)
   target_compile_options(headerbench_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined

@@ -43,6 +43,7 @@ class Child {
   void kill();
   double running_seconds() const;
   int progress_fd() const { return progress_fd_; }
+  pid_t pid() const { return pid_; }
 
  private:
   pid_t pid_ = -1;

@@ -1,0 +1,64 @@
+#include "datasets/split.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/error.h"
+#include "core/h5.h"
+#include "datasets/flows.h"
+#include "datasets/hdf5_trace.h"
+
+namespace bench {
+
+TimeWindow time_window(const Trace& trace) {
+  if (trace.time.empty()) return {};
+  const auto [lo, hi] = std::minmax_element(trace.time.begin(), trace.time.end());
+  return {*lo, *hi};
+}
+
+Split split_trace(const Trace& trace, double train_share, SplitOrder order, Seed seed) {
+  const size_t n = trace.size();
+  if (n < 2) fail(Kind::data, "a trace of {} records cannot be split into training and holdout; two or more are needed", n);
+  if (order == SplitOrder::time && trace.time.empty()) {
+    fail(Kind::data, "a trace without a time column cannot be split by time; split by file order or at random");
+  }
+  const auto cut = std::clamp<size_t>(static_cast<size_t>(std::llround(train_share * static_cast<double>(n))), 1, n - 1);
+  std::vector<size_t> rows(n);
+  std::iota(rows.begin(), rows.end(), size_t{0});
+  if (order == SplitOrder::time) rows = time_order(trace);
+  if (order == SplitOrder::random) {
+    Rng rng = seed.child("split").rng();
+    std::shuffle(rows.begin(), rows.end(), rng);
+    std::sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(cut));
+    std::sort(rows.begin() + static_cast<std::ptrdiff_t>(cut), rows.end());
+  }
+  const std::span<const size_t> all(rows);
+  return {TrainingTrace(select(trace, all.first(cut))), select(trace, all.subspan(cut))};
+}
+
+Halves split_flows(const TrainingTrace& train, Seed seed) {
+  const FlowIndex flows = group_flows(train.trace());
+  std::vector<size_t> order(flows.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  Rng rng = seed.child("split-flows").rng();
+  std::shuffle(order.begin(), order.end(), rng);
+  std::vector<size_t> rows[2];
+  for (size_t i = 0; i < order.size(); ++i) {
+    const auto flow = flows.flow(order[i]);
+    auto& side = rows[i < order.size() / 2 ? 0 : 1];
+    side.insert(side.end(), flow.begin(), flow.end());
+  }
+  for (auto& side : rows) std::sort(side.begin(), side.end());
+  return {select(train.trace(), rows[0]), select(train.trace(), rows[1])};
+}
+
+void save_training(const TrainingTrace& train, const std::filesystem::path& path) {
+  write_hdf5_trace(train.trace(), path, "training");
+}
+
+TrainingTrace load_training(const std::filesystem::path& path) {
+  return TrainingTrace(read_hdf5_trace(path, "training"));
+}
+
+}  // namespace bench

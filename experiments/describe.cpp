@@ -1,0 +1,104 @@
+#include "experiments/describe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "core/error.h"
+#include "datasets/formats.h"
+#include "experiments/display.h"
+#include "experiments/executor.h"
+#include "experiments/store.h"
+#include "experiments/table.h"
+#include "metrics/metric.h"
+#include "models/model.h"
+#include "models/presets.h"
+
+namespace bench {
+namespace fs = std::filesystem;
+
+std::string list_text() {
+  std::string out = "Datasets (real ones need --data; a surrogate is simulated and needs nothing)\n";
+  for (const auto& d : all_datasets()) out += fmt::format("  {:18} {:8} {}\n", d.name, kind_name(d.kind), d.summary);
+  out += "\nFormats (\"format\" in a sweep; auto detects)\n";
+  for (const auto& f : all_formats()) out += fmt::format("  {:18} {}\n", f.id, f.summary);
+  out += "\nGenerators (parameters: --help-generator NAME)\n";
+  for (const auto& m : all_models()) out += fmt::format("  {:18} {}\n", m.name, m.summary);
+  out += "  split              reference row: one random half of the training flows against the other (the ceiling)\n";
+  out += "  holdout            reference row: the held-out part of the real trace (real against real, with drift)\n";
+  out += "\nPresets\n";
+  for (const auto& p : all_presets()) out += fmt::format("  {:18} {} with {}\n", p.name, p.model, p.params.dump());
+  out += "\nMetrics\n";
+  const auto add = [&](const MetricCard& card, std::string_view family) {
+    out += fmt::format("  {:18} {:7} {:13} {}\n", card.id, card.mode, family, card.summary);
+  };
+  for (const auto& family : all_metrics()) {
+    for (const auto& card : family.cards) add(card, family.id);
+  }
+  for (const auto& card : derived_metrics()) add(card, "all rows");
+  return out;
+}
+
+std::string generator_help(const std::string& name) {
+  const Preset* preset = find_preset(name);
+  const ModelEntry* entry = find_model(preset == nullptr ? name : preset->model);
+  if (entry == nullptr) {
+    std::vector<std::string> known;
+    for (const auto& m : all_models()) known.emplace_back(m.name);
+    fail(Kind::config, "\"{}\" is not a generator{}; known: {}", name, did_you_mean(name, known), fmt::join(known, ", "));
+  }
+  const auto params = entry->params();
+  Problems problems;
+  if (preset != nullptr) read_params(*params, preset->params, "", problems);
+  problems.raise("preset " + name);
+  const std::string fields = params_help(*params);
+  return fmt::format("{}: {}\n\n{}", name, entry->summary, fields.empty() ? "  no parameters\n" : fields);
+}
+
+std::string dry_run_text(const Sweep& sweep, const Plan& plan, const fs::path& stages_folder, int jobs) {
+  std::vector<bool> cached(plan.stages.size());
+  for (size_t i = 0; i < plan.stages.size(); ++i) cached[i] = finished_stage(plan.stages[i], stages_folder).has_value();
+
+  std::map<size_t, Split> data;  // by prepare stage, read where a training is still to do
+  std::vector<Estimate> estimates(plan.stages.size());
+  double seconds = 0;
+  double bytes = 0;
+  for (size_t i = 0; i < plan.stages.size(); ++i) {
+    const Stage& stage = plan.stages[i];
+    if (stage.kind != StageKind::train || cached[i]) continue;
+    const size_t prepare = stage.inputs.front();
+    if (!data.contains(prepare)) data.emplace(prepare, prepare_dataset(plan.stages[prepare]).split);
+    const ModelEntry& entry = *find_model(stage.fields.at("model").get<std::string>());
+    const auto params = entry.params();
+    Problems problems;
+    read_params(*params, stage.fields.at("params"), "/params", problems);
+    estimates[i] = entry.make(*params)->estimate(data.at(prepare).train.trace());
+    seconds += estimates[i].seconds;
+    bytes = std::max(bytes, estimates[i].bytes);
+  }
+
+  Table table({"cell", "prepare", "train", "sample", "score", "estimate"});
+  size_t done = 0;
+  for (const auto& cell : plan.cells) {
+    std::map<StageKind, std::string> state;
+    double cell_seconds = 0;
+    bool all = true;
+    for (const size_t i : cell.stages) {
+      state[plan.stages[i].kind] = cached[i] ? "cached" : "to do";
+      cell_seconds += estimates[i].seconds;
+      all = all && cached[i];
+    }
+    done += all ? 1 : 0;
+    const auto text = [&](StageKind kind) { return state.contains(kind) ? state[kind] : "-"; };
+    table.add({cell.id, text(StageKind::prepare), text(StageKind::train), text(StageKind::sample), text(StageKind::score),
+               all ? "cached" : cell_seconds < 1 ? "seconds" : "about " + format_duration(cell_seconds)});
+  }
+  return fmt::format(
+      "{}: {} cells, {} of them cached; {} stages, {} of them cached\n\n{}\n"
+      "Training still to do: about {} of CPU, {} with {} at a time; at most about {} in one process (limit {:g} GiB).\n",
+      sweep.name, plan.cells.size(), done, plan.stages.size(), std::count(cached.begin(), cached.end(), true), table.markdown(),
+      format_duration(seconds), format_duration(seconds / jobs), jobs, format_bytes(bytes), sweep.limits.memory_gb);
+}
+
+}  // namespace bench

@@ -1,0 +1,77 @@
+// generate_trace --cell DIR --records N --output FILE: new records from a trained cell.
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "core/error.h"
+#include "core/hash.h"
+#include "datasets/formats.h"
+#include "experiments/command_line.h"
+#include "models/model.h"
+
+namespace {
+
+using namespace bench;  // NOLINT: a program's own file
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+using nlohmann::json;
+
+class PrintedLog : public Progress {
+ public:
+  void report(double, double, std::string_view, std::string_view) override {}
+  void log(std::string_view line) override { fmt::print(stderr, "{}\n", line); }
+};
+
+int program(int argc, char** argv) {
+  po::options_description options("Options");
+  auto add = options.add_options();
+  add("help,h", "this text");
+  add("cell", po::value<std::string>()->value_name("DIR"), "a cell's folder: RUN/cells/ID");
+  add("records", po::value<int64_t>()->value_name("N"), "how many records to make");
+  add("output", po::value<std::string>()->value_name("FILE"), "where to: .pcap (packets), .csv or .h5");
+  add("seed", po::value<uint64_t>()->default_value(1)->value_name("N"), "another seed gives another trace");
+  const po::variables_map values = parse_arguments(argc, argv, options, {});
+  if (values.count("help") > 0) {
+    std::cout << "generate_trace --cell DIR --records N --output FILE [options]\n\nMakes records with the generator that a cell "
+                 "of a run has trained.\n\n"
+              << options
+              << "\nExample\n  generate_trace --cell results/runs/quickstart/cells/caida-surrogate__netshare__r0s0__1a2b3c4d "
+                 "--records 100000 --output made.pcap\n";
+    return 0;
+  }
+  for (const char* name : {"cell", "records", "output"}) {
+    if (values.count(name) == 0) fail(Kind::config, "--{} is needed; --help says more", name);
+  }
+  const auto records = values["records"].as<int64_t>();
+  if (records < 1) fail(Kind::config, "--records {} is not a number of records from 1", records);
+  const fs::path cell = values["cell"].as<std::string>();
+  const json description = read_json_file((cell / "cell.json").string());
+  if (!description.value("stages", json::object()).contains("train")) {
+    fail(Kind::config, "{}: holds no trained generator ({} is made from the data itself)", cell.string(),
+         description.value("generator", "this row"));
+  }
+  const json& train = description["stages"]["train"];
+  const fs::path folder = cell / train.value("folder", "") / "model";
+  if (!fs::exists(folder)) fail(Kind::io, "{}: the training is not finished; run the sweep again", cell.string());
+
+  const ModelEntry* entry = find_model(description.value("generator", ""));
+  if (entry == nullptr) fail(Kind::config, "{}: \"{}\" is not a generator", cell.string(), description.value("generator", ""));
+  const auto params = entry->params();
+  Problems problems;
+  read_params(*params, description.value("params", json::object()), "/params", problems);
+  problems.raise((cell / "cell.json").string());
+  const auto model = entry->make(*params);
+  model->load(folder);
+  PrintedLog log;
+  SampleContext context{Seed(values["seed"].as<uint64_t>()).child("generate_trace"), 1,
+                        train.value("fields", json::object()).value("device", "cpu"), log};
+  const Trace trace = model->sample(records, context);
+  write_trace(trace, values["output"].as<std::string>());
+  fmt::print("{}: {} {}\n", values["output"].as<std::string>(), trace.size(), kind_name(trace.kind));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return bench::run_main("generate_trace", program, argc, argv); }

@@ -1,0 +1,89 @@
+#include "experiments/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace bench {
+namespace {
+
+using nlohmann::json;
+
+json document() {
+  return {{"seed", 5}, {"repeats", 2}, {"datasets", {{{"name", "ugr16-surrogate"}, {"records", 200}}}},
+          {"models", {"netshare", "independent"}}, {"sampling", {{"repeats", 3}}}};
+}
+Plan plan_of(const json& d) { return make_plan(parse_sweep(d, "s.json", "")); }
+
+std::set<std::string> keys(const Plan& plan, StageKind kind, const std::string& model = "") {
+  std::set<std::string> out;
+  for (const auto& s : plan.stages) {
+    if (s.kind == kind && (model.empty() || s.fields.value("model", "") == model)) out.insert(s.key);
+  }
+  return out;
+}
+
+TEST(Plan, CellsShareStages) {
+  const Plan plan = plan_of(document());
+  // netshare, independent, split, resample, uniform: 2 repeats x 3 samples; holdout is one fixed trace.
+  EXPECT_EQ(plan.cells.size(), 5u * 6 + 1);
+  EXPECT_EQ(keys(plan, StageKind::prepare).size(), 1u);
+  EXPECT_EQ(keys(plan, StageKind::train).size(), 4u * 2);
+  EXPECT_EQ(keys(plan, StageKind::train, "netshare").size(), 2u);
+  EXPECT_EQ(keys(plan, StageKind::sample).size(), plan.cells.size());
+  EXPECT_EQ(keys(plan, StageKind::score).size(), plan.cells.size());
+  std::set<std::string> ids;
+  for (const auto& cell : plan.cells) ids.insert(cell.id);
+  EXPECT_EQ(ids.size(), plan.cells.size());
+}
+
+TEST(Plan, InputsStandBeforeTheirUsers) {
+  const Plan plan = plan_of(document());
+  for (size_t i = 0; i < plan.stages.size(); ++i) {
+    for (const size_t input : plan.stages[i].inputs) EXPECT_LT(input, i);
+  }
+}
+
+TEST(Plan, AnotherModelChangesNobodyElsesKeys) {
+  json more = document();
+  more["models"].push_back({{"name", "netshare"}, {"label", "big"}, {"params", {{"batch", 7}}}});
+  const auto before = keys(plan_of(document()), StageKind::score);
+  const auto after = keys(plan_of(more), StageKind::score);
+  for (const auto& key : before) EXPECT_TRUE(after.contains(key));
+  EXPECT_EQ(after.size(), before.size() + 6);
+}
+
+TEST(Plan, SamplingChangesDoNotRetrain) {
+  json other = document();
+  other["sampling"]["count"] = 50;
+  EXPECT_EQ(keys(plan_of(other), StageKind::train), keys(plan_of(document()), StageKind::train));
+  EXPECT_NE(keys(plan_of(other), StageKind::sample), keys(plan_of(document()), StageKind::sample));
+}
+
+TEST(Plan, ParametersDataAndSeedChangeTheTraining) {
+  const auto before = keys(plan_of(document()), StageKind::train, "netshare");
+  json other = document();
+  other["seed"] = 6;
+  EXPECT_NE(keys(plan_of(other), StageKind::train, "netshare"), before);
+  other = document();
+  other["datasets"][0]["records"] = 201;
+  EXPECT_NE(keys(plan_of(other), StageKind::train, "netshare"), before);
+  other = document();
+  other["models"][0] = {{"name", "netshare"}, {"params", {{"batch", 7}}}};
+  EXPECT_NE(keys(plan_of(other), StageKind::train, "netshare"), before);
+  other = document();
+  other["limits"] = {{"wall_minutes", 3}};
+  EXPECT_EQ(keys(plan_of(other), StageKind::train, "netshare"), before) << "limits do not change results";
+}
+
+TEST(Plan, PreparedDataIsTheSplitOfTheSimulation) {
+  const Plan plan = plan_of(document());
+  const Prepared made = prepare_dataset(plan.stages[0]);
+  EXPECT_EQ(made.split.train.trace().size(), 160u);
+  EXPECT_EQ(made.split.holdout.size(), 40u);
+  EXPECT_EQ(made.report["surrogate"], true);
+}
+
+}  // namespace
+}  // namespace bench

@@ -1,0 +1,184 @@
+#include "experiments/store.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "metrics/metric.h"
+#include "metrics/peer_normalise.h"
+
+namespace bench {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr const char* kPeerUnit = "of the worst";
+
+bool wanted(const Sweep& sweep, std::string_view family, const std::string& metric) {
+  return sweep.metrics.empty() || std::any_of(sweep.metrics.begin(), sweep.metrics.end(), [&](const std::string& name) {
+           return name == family || name == metric;
+         });
+}
+
+json coordinates(const Sweep& sweep, const Cell& cell) {
+  const ModelSpec& model = sweep.models[cell.model];
+  return {{"dataset", sweep.datasets[cell.dataset].label}, {"generator", model.model}, {"variant", model.variant},
+          {"seed", cell.repeat}, {"sample", cell.sample}, {"cell", cell.id}};
+}
+
+std::string csv_text(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
+/// Adds the EMDs of one dataset, mode and field, scaled so that the best row gets 0 and the worst 1.
+void add_peer_scores(std::vector<CellScore>& scores) {
+  std::map<std::tuple<size_t, std::string, std::string>, std::vector<size_t>> groups;
+  for (size_t i = 0; i < scores.size(); ++i) {
+    const Score& s = scores[i].score;
+    if (s.metric == "emd" && s.outcome == Outcome::value) groups[{scores[i].cell->dataset, s.mode, s.field}].push_back(i);
+  }
+  for (const auto& [key, members] : groups) {
+    std::vector<double> values;
+    for (const size_t i : members) values.push_back(scores[i].score.value);
+    const std::vector<double> scaled = peer_normalise(values);
+    for (size_t k = 0; k < members.size(); ++k) {
+      CellScore added = scores[members[k]];
+      added.score.metric = "emd_peer";
+      added.score.unit = kPeerUnit;
+      added.score.value = scaled[k];
+      scores.push_back(std::move(added));
+    }
+  }
+}
+
+}  // namespace
+
+RunLock::RunLock(const fs::path& run) {
+  const fs::path file = run / ".lock";
+  fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd_ < 0) fail(Kind::io, "{}: the run folder cannot be written", run.string());
+  if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(fd_);
+    fail(Kind::io, "{}: another run_experiment is at work on this run; wait for it or give another --out", run.string());
+  }
+}
+
+RunLock::~RunLock() { ::close(fd_); }
+
+std::vector<CellStatus> cell_statuses(const Plan& plan, const Outcomes& outcomes) {
+  std::vector<CellStatus> out;
+  for (const auto& cell : plan.cells) {
+    StageOutcome total{"ok", "", "", 0, 0, 0};
+    for (const size_t index : cell.stages) {
+      if (!outcomes[index]) {
+        if (total.outcome == "ok") {
+          total.outcome = "cancelled";
+          total.phase = stage_name(plan.stages[index].kind);
+          total.message = "not started";
+        }
+        break;
+      }
+      const StageOutcome& o = *outcomes[index];
+      total.wall_seconds += o.wall_seconds;
+      total.cpu_seconds += o.cpu_seconds;
+      total.peak_bytes = std::max(total.peak_bytes, o.peak_bytes);
+      if (o.outcome == "ok") continue;
+      total.outcome = o.outcome;
+      total.phase = std::string(stage_name(plan.stages[index].kind)) + (o.phase.empty() ? "" : "/" + o.phase);
+      total.message = o.message;
+      break;
+    }
+    out.push_back({&cell, total});
+  }
+  return out;
+}
+
+const std::vector<MetricCard>& derived_metrics() {
+  static const std::vector<MetricCard> cards = [] {
+    std::vector<MetricCard> out;
+    for (const char* mode : {"paper", "strict"}) {
+      out.push_back({"emd_peer", mode, "the emd of the same mode, min-max over the rows of a dataset: 0 the best, 1 the worst",
+                     kPeerUnit, Direction::lower, 0, 1, "NetShare (SIGCOMM 2022), normalised EMD"});
+    }
+    return out;
+  }();
+  return cards;
+}
+
+std::vector<CellScore> collect_scores(const Sweep& sweep, const Plan& plan, const std::vector<CellStatus>& statuses,
+                                      const fs::path& stages_folder) {
+  std::map<std::string, std::string> family_of;
+  for (const auto& family : all_metrics()) {
+    for (const auto& card : family.cards) family_of[std::string(card.id)] = family.id;
+  }
+  std::vector<CellScore> out;
+  for (const auto& status : statuses) {
+    if (status.outcome.outcome != "ok") continue;
+    const fs::path file = stages_folder / plan.stages[status.cell->stages.back()].folder() / "scores.jsonl";
+    const std::string text = read_text_file(file);
+    for (size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+      Score score = score_from_json(json::parse(text.substr(begin, end - begin), nullptr, false));
+      if (wanted(sweep, family_of[score.metric], score.metric)) out.push_back({status.cell, std::move(score)});
+    }
+  }
+  if (wanted(sweep, "distribution", "emd_peer")) add_peer_scores(out);
+  std::stable_sort(out.begin(), out.end(), [](const CellScore& a, const CellScore& b) { return a.cell < b.cell; });
+  return out;
+}
+
+void write_cells(const Sweep& sweep, const Plan& plan, const fs::path& run) {
+  for (const auto& cell : plan.cells) {
+    json stages = json::object();
+    for (const size_t index : cell.stages) {
+      const Stage& stage = plan.stages[index];
+      stages[std::string(stage_name(stage.kind))] = {{"folder", "../../stages/" + stage.folder()}, {"fields", stage.fields}};
+    }
+    json description = coordinates(sweep, cell);
+    description["params"] = sweep.models[cell.model].params;
+    description["surrogate"] = sweep.datasets[cell.dataset].entry->surrogate;
+    description["stages"] = stages;
+    make_folder(run / "cells" / cell.id);
+    write_text_file(run / "cells" / cell.id / "cell.json", description.dump(1) + "\n");
+  }
+}
+
+void write_tables(const Sweep& sweep, const Plan& plan, const std::vector<CellStatus>& statuses,
+                  const std::vector<CellScore>& scores, const fs::path& run) {
+  std::string lines;
+  for (const auto& status : statuses) {
+    json row = coordinates(sweep, *status.cell);
+    row.update(to_json(status.outcome));
+    json keys = json::array();
+    for (const size_t index : status.cell->stages) keys.push_back(plan.stages[index].folder());
+    row["stages"] = keys;
+    lines += row.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  }
+  write_text_file(run / "status.jsonl", lines);
+
+  std::string jsonl;
+  std::string csv = "dataset,generator,variant,seed,sample,metric,mode,field,outcome,value,reason,unit,direction,n_real,n_synthetic,cell\n";
+  for (const auto& s : scores) {
+    json row = coordinates(sweep, *s.cell);
+    row.update(to_json(s.score));
+    jsonl += row.dump() + "\n";
+    const auto text = [&](const char* key) { return csv_text(row.value(key, std::string())); };
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", text("dataset"), text("generator"), text("variant"),
+                       s.cell->repeat, s.cell->sample, text("metric"), text("mode"), text("field"), text("outcome"),
+                       s.score.outcome == Outcome::value ? fmt::format("{}", s.score.value) : "", text("reason"), text("unit"),
+                       text("direction"), s.score.n_real, s.score.n_synthetic, text("cell"));
+  }
+  write_text_file(run / "scores.jsonl", jsonl);
+  write_text_file(run / "scores.csv", csv);
+}
+
+}  // namespace bench

@@ -1,0 +1,55 @@
+#pragma once
+// A run's folder: stages/ (content-addressed artefacts), cells/ (one folder per cell: its resolved description),
+// and the tables scores.jsonl, scores.csv, status.jsonl, summary.md.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/score.h"
+#include "experiments/executor.h"
+#include "experiments/plan.h"
+#include "metrics/metric.h"
+
+namespace bench {
+
+/// Keeps a run to one process at a time. Throws Error(io) if another one holds it.
+class RunLock {
+ public:
+  explicit RunLock(const std::filesystem::path& run);
+  ~RunLock();
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+ private:
+  int fd_ = -1;
+};
+
+/// How one cell ended: the outcome of its first stage that is not ok, costs summed over its stages.
+struct CellStatus {
+  const Cell* cell = nullptr;
+  StageOutcome outcome;
+};
+std::vector<CellStatus> cell_statuses(const Plan& plan, const Outcomes& outcomes);
+
+/// Metrics that no single cell can have: "emd_peer" compares the rows of a dataset.
+const std::vector<MetricCard>& derived_metrics();
+
+/// One line of scores.jsonl.
+struct CellScore {
+  const Cell* cell = nullptr;
+  Score score;
+};
+/// Scores of every cell that is ok, in plan order, narrowed to the sweep's metrics; then the EMD normalised across
+/// the generators of a dataset ("emd_peer"), which needs them all.
+std::vector<CellScore> collect_scores(const Sweep& sweep, const Plan& plan, const std::vector<CellStatus>& statuses,
+                                      const std::filesystem::path& stages_folder);
+
+/// Writes cells/ID/cell.json for every cell: everything that `generate_trace --cell` and a reader need.
+void write_cells(const Sweep& sweep, const Plan& plan, const std::filesystem::path& run);
+
+/// Replaces status.jsonl, scores.jsonl, scores.csv.
+void write_tables(const Sweep& sweep, const Plan& plan, const std::vector<CellStatus>& statuses,
+                  const std::vector<CellScore>& scores, const std::filesystem::path& run);
+
+}  // namespace bench

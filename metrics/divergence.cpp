@@ -1,0 +1,63 @@
+#include "metrics/divergence.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+
+namespace bench {
+namespace {
+
+// Calls f(p, q) for the shares of every entry.
+template <typename F>
+void for_each_share(std::span<const int64_t> a, std::span<const int64_t> b, F&& f) {
+  const auto total_a = static_cast<double>(std::accumulate(a.begin(), a.end(), int64_t{0}));
+  const auto total_b = static_cast<double>(std::accumulate(b.begin(), b.end(), int64_t{0}));
+  assert(total_a > 0 && total_b > 0);
+  for (size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
+    f(i < a.size() ? static_cast<double>(a[i]) / total_a : 0,
+      i < b.size() ? static_cast<double>(b[i]) / total_b : 0);
+  }
+}
+
+// p ln(p / m) with m = (p + q) / 2.
+double half_relative_entropy(double p, double q) { return p > 0 ? p * std::log(2 * p / (p + q)) : 0; }
+
+}  // namespace
+
+double jsd(std::span<const int64_t> a, std::span<const int64_t> b) {
+  double sum = 0;
+  for_each_share(a, b, [&](double p, double q) {
+    if (p != q) sum += half_relative_entropy(p, q) + half_relative_entropy(q, p);
+  });
+  return std::clamp(sum / 2, 0.0, kLn2);
+}
+
+double jsd_distance(std::span<const int64_t> a, std::span<const int64_t> b) { return std::sqrt(jsd(a, b)); }
+
+double total_variation(std::span<const int64_t> a, std::span<const int64_t> b) {
+  double sum = 0;
+  for_each_share(a, b, [&](double p, double q) { sum += std::abs(p - q); });
+  return std::min(sum / 2, 1.0);
+}
+
+double total_variation_of_keys(std::span<const uint64_t> a, std::span<const uint64_t> b) {
+  assert(!a.empty() && !b.empty());
+  const auto run_end = [](std::span<const uint64_t> x, size_t i, uint64_t key) {
+    while (i < x.size() && x[i] == key) ++i;
+    return i;
+  };
+  double sum = 0;
+  for (size_t i = 0, j = 0; i < a.size() || j < b.size();) {
+    const uint64_t key = j == b.size() || (i < a.size() && a[i] < b[j]) ? a[i] : b[j];
+    const size_t next_i = run_end(a, i, key);
+    const size_t next_j = run_end(b, j, key);
+    sum += std::abs(static_cast<double>(next_i - i) / static_cast<double>(a.size()) -
+                    static_cast<double>(next_j - j) / static_cast<double>(b.size()));
+    i = next_i;
+    j = next_j;
+  }
+  return std::min(sum / 2, 1.0);
+}
+
+}  // namespace bench

@@ -1,0 +1,14 @@
+#include "metrics/distribution.h"
+#include "metrics/joint.h"
+
+namespace bench {
+
+const std::vector<MetricFamily>& all_metrics() {
+  static const std::vector<MetricFamily> list{
+      distribution_family(),
+      joint_family(),
+  };
+  return list;
+}
+
+}  // namespace bench

@@ -1,0 +1,124 @@
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+#include <vector>
+
+#include "metrics/metric.h"
+#include "metrics/test_traces.h"
+
+namespace bench {
+namespace {
+
+const MetricCard* find_card(const MetricFamily& family, const Score& score) {
+  for (const MetricCard& card : family.cards) {
+    if (card.id == score.metric && card.mode == score.mode) return &card;
+  }
+  return nullptr;
+}
+
+void expect_scores_match_cards(const ScoringPair& pair) {
+  for (const MetricFamily& family : all_metrics()) {
+    std::set<std::string> seen;
+    const auto scores = family.evaluate(pair);
+    EXPECT_FALSE(scores.empty());
+    for (const Score& score : scores) {
+      SCOPED_TRACE(fmt::format("{} {} {}", score.metric, score.mode, score.field));
+      EXPECT_TRUE(seen.insert(score.metric + "/" + score.mode + "/" + score.field).second) << "scored twice";
+      const MetricCard* card = find_card(family, score);
+      ASSERT_NE(card, nullptr);
+      EXPECT_EQ(score.direction, card->direction);
+      if (card->unit != "field") {
+        EXPECT_EQ(score.unit, card->unit);
+      }
+      ASSERT_NE(score.outcome, Outcome::error) << score.reason;
+      if (score.outcome == Outcome::not_applicable) {
+        EXPECT_FALSE(score.reason.empty());
+        continue;
+      }
+      EXPECT_TRUE(std::isfinite(score.value));
+      EXPECT_GE(score.value, card->lo);
+      EXPECT_LE(score.value, card->hi);
+      EXPECT_GT(score.n_real, 0);
+      EXPECT_GT(score.n_synthetic, 0);
+    }
+  }
+}
+
+TEST(AllMetrics, EveryScoreHasACardAndLiesInItsRange) {
+  for (const TraceKind kind : {TraceKind::flows, TraceKind::packets}) {
+    const Trace real = random_trace(kind, 400, 1);
+    const Trace alike = random_trace(kind, 300, 2);
+    Trace unlike = random_trace(kind, 50, 3);
+    for (auto& address : unlike.srcip) address += 1u << 30;
+    for (auto& port : unlike.srcport) port = 7;
+    for (auto& time : unlike.time) time += 10 * kSecond;
+    expect_scores_match_cards({real, alike, {real.time.front(), real.time.back()}});
+    expect_scores_match_cards({real, unlike, {real.time.front(), real.time.back()}});
+  }
+}
+
+TEST(AllMetrics, OddTracesHaveOutcomes) {
+  for (const TraceKind kind : {TraceKind::flows, TraceKind::packets}) {
+    const Trace real = random_trace(kind, 40, 1);
+    const Trace other_kind =
+        random_trace(kind == TraceKind::flows ? TraceKind::packets : TraceKind::flows, 40, 1);
+    Trace no_time = real;
+    no_time.time.clear();
+    Trace far_times = real;
+    for (size_t i = 0; i < far_times.size(); ++i) far_times.time[i] = i % 2 == 0 ? INT64_MIN : INT64_MAX;
+    Trace empty;
+    empty.kind = kind;
+    const std::vector<Trace> odd{real, other_kind, no_time, far_times, empty, slice(real, 0, 1)};
+    for (const Trace& a : odd) {
+      for (const Trace& b : odd) expect_scores_match_cards({a, b, {real.time.front(), real.time.back()}});
+    }
+  }
+}
+
+TEST(AllMetrics, NoCardTwiceAndNoCardWithoutScores) {
+  for (const MetricFamily& family : all_metrics()) {
+    std::set<std::pair<std::string_view, std::string_view>> scored;
+    const Trace real = random_flows(20, 1);
+    const auto scores = family.evaluate({real, real, {}});
+    for (const Score& score : scores) scored.insert({score.metric, score.mode});
+    EXPECT_EQ(scored.size(), family.cards.size());
+    for (const MetricCard& card : family.cards) EXPECT_EQ(scored.count({card.id, card.mode}), 1u) << card.id;
+  }
+}
+
+TEST(AllMetrics, ATraceAgainstItselfIsPerfect) {
+  for (const TraceKind kind : {TraceKind::flows, TraceKind::packets}) {
+    const Trace trace = random_trace(kind, 200, 5);
+    for (const MetricFamily& family : all_metrics()) {
+      for (const Score& score : family.evaluate({trace, trace, {}})) {
+        if (score.outcome != Outcome::value) continue;
+        EXPECT_EQ(score.value, 0) << score.metric << " " << score.field;
+      }
+    }
+  }
+}
+
+TEST(AllMetrics, TheOrderOfRecordsDoesNotMatter) {
+  for (const TraceKind kind : {TraceKind::flows, TraceKind::packets}) {
+    const Trace real = random_trace(kind, 300, 5);
+    const Trace synthetic = random_trace(kind, 200, 6);
+    const Trace real_shuffled = shuffled(real, 7);
+    const Trace synthetic_shuffled = shuffled(synthetic, 8);
+    for (const MetricFamily& family : all_metrics()) {
+      const auto before = family.evaluate({real, synthetic, {}});
+      const auto after = family.evaluate({real_shuffled, synthetic_shuffled, {}});
+      ASSERT_EQ(before.size(), after.size());
+      for (size_t i = 0; i < before.size(); ++i) {
+        EXPECT_EQ(before[i].field, after[i].field);
+        EXPECT_EQ(before[i].outcome, after[i].outcome);
+        EXPECT_NEAR(before[i].value, after[i].value, 1e-12 * std::abs(before[i].value) + 1e-12)
+            << before[i].metric;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace bench

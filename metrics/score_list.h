@@ -1,0 +1,33 @@
+#pragma once
+// Collects the Scores of a family whose values are all distances (lower is better).
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/score.h"
+
+namespace bench {
+
+/// What is compared: the field and how many values each side has of it (records, five-tuples, gaps).
+struct Compared {
+  std::string_view field;
+  int64_t n_real = 0;
+  int64_t n_synthetic = 0;
+};
+
+class ScoreList {
+ public:
+  /// A value; one that is not finite becomes an error with a reason.
+  void value(std::string_view metric, std::string_view mode, const Compared& what, std::string_view unit,
+             double value);
+  void not_applicable(std::string_view metric, std::string_view mode, const Compared& what,
+                      std::string_view unit, std::string_view reason);
+  std::vector<Score> take() { return std::move(scores_); }
+
+ private:
+  std::vector<Score> scores_;
+};
+
+}  // namespace bench

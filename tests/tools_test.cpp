@@ -1,0 +1,114 @@
+// run_experiment --list and --help, score_trace, generate_trace.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "datasets/formats.h"
+#include "datasets/surrogate/surrogate.h"
+#include "tests/run_program.h"
+
+namespace bench {
+namespace {
+
+using ::testing::HasSubstr;
+namespace fs = std::filesystem;
+
+TEST(Tools, ListNamesEverything) {
+  const TemporaryFolder folder("list");
+  const Ran ran = run_program("run_experiment --list", folder.path());
+  EXPECT_EQ(ran.status, 0);
+  for (const char* name : {"ugr16", "ca-surrogate", "netshare-csv", "packet-csv", "netshare", "holdout", "netshare-smoke",
+                           "jsd", "emd_log1p", "tv_src_dst"}) {
+    EXPECT_THAT(ran.out, HasSubstr(std::string("  ") + name)) << name;
+  }
+}
+
+TEST(Tools, HelpOfAGeneratorComesFromItsParameters) {
+  const TemporaryFolder folder("help");
+  const Ran ran = run_program("run_experiment --help-generator netshare", folder.path());
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_THAT(ran.out, HasSubstr("sample_len = "));
+  EXPECT_THAT(run_program("run_experiment --help-generator netshaer", folder.path()).err, HasSubstr("did you mean \"netshare\"?"));
+  for (const char* program : {"run_experiment", "score_trace", "generate_trace"}) {
+    const Ran help = run_program(std::string(program) + " --help", folder.path());
+    EXPECT_EQ(help.status, 0);
+    EXPECT_THAT(help.out, HasSubstr("Example"));
+  }
+}
+
+TEST(Tools, ScoreTraceComparesTwoFiles) {
+  const TemporaryFolder folder("score");
+  write_trace(simulate("caida-surrogate", 400, Seed(1)), folder.path() / "a.pcap");
+  write_trace(simulate("caida-surrogate", 400, Seed(2)), folder.path() / "b.csv");
+  write_trace(simulate("ugr16-surrogate", 400, Seed(2)), folder.path() / "flows.csv");
+  const std::string a = (folder.path() / "a.pcap").string();
+  const Ran same = run_program("score_trace --real " + a + " --synthetic " + a + " --json", folder.path());
+  ASSERT_EQ(same.status, 0) << same.err;
+  EXPECT_THAT(same.out, HasSubstr("\"metric\":\"jsd\""));
+  EXPECT_THAT(same.out, ::testing::Not(::testing::ContainsRegex("\"value\":(0\\.[0-9]*[1-9]|[1-9])")));
+  const Ran other = run_program("score_trace --real " + a + " --synthetic " + (folder.path() / "b.csv").string(), folder.path());
+  EXPECT_EQ(other.status, 0) << other.err;
+  EXPECT_THAT(other.out, HasSubstr("| jsd"));
+  const Ran kinds = run_program("score_trace --real " + a + " --synthetic " + (folder.path() / "flows.csv").string(), folder.path());
+  EXPECT_EQ(kinds.status, 2);
+  EXPECT_THAT(kinds.err, HasSubstr("two traces of one kind"));
+}
+
+TEST(Tools, MalformedFilesEndInOneLineAndStatusTwo) {
+  const TemporaryFolder folder("malformed");
+  const fs::path good = folder.path() / "good.pcap";
+  write_trace(simulate("caida-surrogate", 50, Seed(1)), good);
+  const std::string bytes = read_text_file(good);
+  write_text_file(folder.path() / "cut.pcap", bytes.substr(0, bytes.size() - 7));
+  write_text_file(folder.path() / "empty.csv", "");
+  write_text_file(folder.path() / "words.csv", "srcip,dstip,srcport,dstport,proto,time,pkt_len\n1,2,3,4,TCP,now,60\n");
+  write_text_file(folder.path() / "columns.csv", "srcip,dstip,srcport,dstport,proto,time,pkt_len\n1,2,3,4,TCP\n");
+  write_text_file(folder.path() / "binary.bin", std::string("\0\1\2\3\4\5\6\7garbage", 15));
+  fs::create_directory(folder.path() / "folder.csv");
+  for (const char* name : {"cut.pcap", "empty.csv", "words.csv", "columns.csv", "binary.bin", "folder.csv", "absent.csv"}) {
+    const Ran ran = run_program("score_trace --real " + good.string() + " --synthetic " + (folder.path() / name).string(), folder.path());
+    EXPECT_EQ(ran.status, 2) << name << ": " << ran.err;
+    EXPECT_THAT(ran.err, HasSubstr(name));
+    const std::string last = ran.err.substr(ran.err.find("score_trace: "));
+    EXPECT_EQ(std::count(last.begin(), last.end(), '\n'), 1) << last;
+    EXPECT_EQ(ran.out, "");
+  }
+}
+
+TEST(Tools, GenerateTraceUsesATrainedCell) {
+  const TemporaryFolder folder("generate");
+  write_text_file(folder.path() / "tiny.json", tiny_sweep());
+  const std::string run = (folder.path() / "run").string();
+  ASSERT_EQ(run_program("run_experiment " + (folder.path() / "tiny.json").string() + " --out " + run, folder.path()).status, 0);
+  std::string packets;
+  std::string flows;
+  std::string split;
+  for (const auto& entry : fs::directory_iterator(run + "/cells")) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with("caida-surrogate__netshare")) packets = entry.path();
+    if (name.starts_with("ugr16-surrogate__independent")) flows = entry.path();
+    if (name.starts_with("caida-surrogate__split")) split = entry.path();
+  }
+  const std::string pcap = (folder.path() / "made.pcap").string();
+  const Ran made = run_program("generate_trace --cell '" + packets + "' --records 77 --output " + pcap, folder.path());
+  ASSERT_EQ(made.status, 0) << made.err;
+  ReadReport report;
+  EXPECT_EQ(read_trace(pcap, "auto", {}, report).size(), 77u);
+  EXPECT_EQ(report.format, "pcap");
+  const std::string csv = (folder.path() / "made.csv").string();
+  EXPECT_EQ(run_program("generate_trace --cell '" + flows + "' --records 5 --output " + csv, folder.path()).status, 0);
+  EXPECT_EQ(read_trace(csv, "auto", {}, report).size(), 5u);
+
+  const auto refused = [&](const std::string& arguments, const char* why) {
+    const Ran ran = run_program("generate_trace " + arguments, folder.path());
+    EXPECT_EQ(ran.status, 2) << arguments;
+    EXPECT_THAT(ran.err, HasSubstr(why));
+  };
+  refused("--cell '" + split + "' --records 5 --output x.csv", "holds no trained generator");
+  refused("--cell /no/such --records 5 --output x.csv", "/no/such/cell.json");
+  refused("--cell '" + flows + "' --records 0 --output x.csv", "is not a number of records");
+  refused("--cell '" + flows + "' --records 5 --output " + (folder.path() / "x.pcap").string(), "pcap");
+  EXPECT_FALSE(fs::exists(folder.path() / "x.pcap"));
+}
+
+}  // namespace
+}  // namespace bench
