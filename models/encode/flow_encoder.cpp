@@ -94,6 +94,13 @@ std::vector<float> generation_flags(int64_t length, int64_t padded, int64_t bloc
   return flags;
 }
 
+void FlowSamples::append(const FlowSamples& more) {
+  const size_t rows = offsets.back();
+  attributes.insert(attributes.end(), more.attributes.begin(), more.attributes.end());
+  features.insert(features.end(), more.features.begin(), more.features.end());
+  for (size_t i = 1; i < more.offsets.size(); ++i) offsets.push_back(rows + more.offsets[i]);
+}
+
 int64_t header_bytes(uint8_t proto, bool later_fragment) {
   constexpr uint8_t kIcmp = 1, kTcp = 6, kUdp = 17;
   if (later_fragment) return 20;

@@ -31,6 +31,7 @@ struct FlowSamples {
   std::vector<float> features;     ///< rows x feature width; the last two columns are the generation flag
   std::vector<size_t> offsets{0};  ///< samples + 1
   size_t size() const { return offsets.size() - 1; }
+  void append(const FlowSamples& more);
 };
 
 /// A numeric field of a record.

@@ -19,13 +19,14 @@ class DoppelGanger {
   /// WGAN-GP training. Reports every iteration to `progress`. Throws Error(diverged), Error(cancelled).
   void train(const FlowSamples& samples, Seed seed, Progress& progress);
 
-  /// Samples of whole flows drawn in batches: a flow that goes on behind one sample is followed by its
-  /// further samples.
+  /// Draws whole flows in batches: where a flow goes on behind a full sample, the same attributes with the
+  /// starts-here column cleared give the next sample, and so on up to the longest flow of the training part.
   class Sampler {
    public:
     Sampler(const DoppelGanger& model, Seed seed);
-    /// About `flows` flows (fewer where the network draws samples that only continue a flow; may be none).
-    FlowSamples next(int64_t flows);
+    /// Some hundred flows, one sample each (fewer where the network draws samples that only continue a flow;
+    /// may be none).
+    FlowSamples next();
 
    private:
     const DoppelGanger& model_;

@@ -13,8 +13,7 @@
 namespace bench {
 namespace {
 
-constexpr int64_t kSampleBatch = 512;
-constexpr int64_t kCalibrationFlows = 8192;
+constexpr int kCalibrationBatches = 16;
 constexpr auto kFile = "netshare.h5";
 
 EncodeOptions encode_options(const NetShareParams& params) {
@@ -22,7 +21,8 @@ EncodeOptions encode_options(const NetShareParams& params) {
   options.ports = {params.ports, params.frequent_ports, params.frequent_share};
   options.quantile = params.continuous != "minmax";
   options.linear_interarrival = params.linear_interarrival;
-  options.max_flow_len = params.max_flow_len;
+  // A whole number of LSTM steps, so that a full sample of a longer flow has no position behind its last record.
+  options.max_flow_len = (params.max_flow_len + params.sample_len - 1) / params.sample_len * params.sample_len;
   return options;
 }
 
@@ -47,7 +47,9 @@ class NetShare : public Generator {
       model_->train(samples, context.seed.child("training"), context.progress);
       if (params_.continuous == "calibrated") {
         DoppelGanger::Sampler sampler(*model_, context.seed.child("calibration"));
-        encoder_.calibrate(sampler.next(kCalibrationFlows));
+        FlowSamples generated;
+        for (int i = 0; i < kCalibrationBatches; ++i) generated.append(sampler.next());
+        encoder_.calibrate(generated);
       }
     });
   }
@@ -63,7 +65,7 @@ class NetShare : public Generator {
         if (context.progress.cancelled())
           fail(Kind::cancelled, "sampling stopped at record {}", decoder.size());
         const int64_t before = decoder.size();
-        decoder.add(sampler.next(kSampleBatch));
+        decoder.add(sampler.next());
         barren = decoder.size() == before ? barren + 1 : 0;
         if (barren > kMaxBarren) {
           fail(Kind::invalid_output, "netshare: {} batches in a row held no sample that starts a flow",
