@@ -29,8 +29,8 @@ class Files : public ::testing::Test {
 };
 
 TEST(Error, NamesOfKindsGoBothWays) {
-  for (const Kind kind : {Kind::config, Kind::data, Kind::io, Kind::diverged, Kind::out_of_memory, Kind::timeout,
-                          Kind::cancelled, Kind::invalid_output, Kind::unsupported}) {
+  for (const Kind kind : {Kind::config, Kind::data, Kind::io, Kind::diverged, Kind::out_of_memory,
+                          Kind::timeout, Kind::cancelled, Kind::invalid_output, Kind::unsupported}) {
     EXPECT_EQ(kind_from_name(kind_name(kind)), kind);
   }
   EXPECT_THROW(kind_from_name("fine"), Error);
@@ -128,7 +128,8 @@ TEST(Stats, ClosedForms) {
 
 TEST(Provenance, NamesTheMachine) {
   const auto p = provenance();
-  for (const char* key : {"version", "compiler", "blas", "cpu", "cores", "system"}) EXPECT_TRUE(p.contains(key)) << key;
+  for (const char* key : {"version", "compiler", "blas", "cpu", "cores", "system"})
+    EXPECT_TRUE(p.contains(key)) << key;
   EXPECT_EQ(loaded_blas().name, "none") << "core must not load a BLAS";
 }
 

@@ -11,7 +11,17 @@
 
 namespace bench {
 
-enum class Kind { config, data, io, diverged, out_of_memory, timeout, cancelled, invalid_output, unsupported };
+enum class Kind {
+  config,
+  data,
+  io,
+  diverged,
+  out_of_memory,
+  timeout,
+  cancelled,
+  invalid_output,
+  unsupported
+};
 
 /// The kind's name as it stands in status files, e.g. "out-of-memory".
 std::string_view kind_name(Kind kind);

@@ -66,7 +66,8 @@ void append_line(const fs::path& path, std::string_view line) {
 
 void sync_path(const fs::path& path) {
   const Descriptor file(path, O_RDONLY);
-  if (::fsync(file.get()) != 0) fail(Kind::io, "{}: cannot be synced: {}", path.string(), std::strerror(errno));
+  if (::fsync(file.get()) != 0)
+    fail(Kind::io, "{}: cannot be synced: {}", path.string(), std::strerror(errno));
 }
 
 void publish(const fs::path& from, const fs::path& to) {

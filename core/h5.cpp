@@ -108,20 +108,25 @@ H5Reader::~H5Reader() = default;
 
 bool H5Reader::has_column(const std::string& name) const { return impl_->file->nameExists(name); }
 
-bool H5Reader::has_attribute(const std::string& name) const { return impl_->file->openGroup("/").attrExists(name); }
+bool H5Reader::has_attribute(const std::string& name) const {
+  return impl_->file->openGroup("/").attrExists(name);
+}
 
 template <typename T>
 std::vector<T> H5Reader::column(const std::string& name) const {
   try {
     const H5::DataSet set = impl_->file->openDataSet(name);
     const H5::DataSpace space = set.getSpace();
-    if (space.getSimpleExtentNdims() != 1) fail(Kind::data, "{}: {} is not one-dimensional", impl_->path.string(), name);
-    if (!(set.getDataType() == h5_type<T>())) fail(Kind::data, "{}: {} has another number type", impl_->path.string(), name);
+    if (space.getSimpleExtentNdims() != 1)
+      fail(Kind::data, "{}: {} is not one-dimensional", impl_->path.string(), name);
+    if (!(set.getDataType() == h5_type<T>()))
+      fail(Kind::data, "{}: {} has another number type", impl_->path.string(), name);
     hsize_t n = 0;
     space.getSimpleExtentDims(&n);
     // A deflated column cannot expand more than about a thousandfold: a larger size is a damaged header.
     if (n > 0 && n * sizeof(T) > (set.getStorageSize() + 4096) * 1200) {
-      fail(Kind::data, "{}: {} claims {} values, more than its bytes can hold", impl_->path.string(), name, n);
+      fail(Kind::data, "{}: {} claims {} values, more than its bytes can hold", impl_->path.string(), name,
+           n);
     }
     std::vector<T> out(n);
     if (n > 0) set.read(out.data(), h5_type<T>());

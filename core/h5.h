@@ -1,6 +1,7 @@
 #pragma once
 // Columns in HDF5 files: chunked, shuffled, deflated one-dimensional datasets and string attributes.
-// A file is written beside its target and renamed when whole (a half-written HDF5 file cannot be opened again).
+// A file is written beside its target and renamed when whole (a half-written HDF5 file cannot be opened
+// again).
 
 #include <cstdint>
 #include <filesystem>

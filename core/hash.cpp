@@ -31,7 +31,8 @@ std::string hash_file(const std::filesystem::path& path) {
   XXH3_128bits_reset(state.get());
   std::vector<char> buffer(1 << 20);
   ssize_t n = 0;
-  while ((n = ::read(fd, buffer.data(), buffer.size())) > 0) XXH3_128bits_update(state.get(), buffer.data(), static_cast<size_t>(n));
+  while ((n = ::read(fd, buffer.data(), buffer.size())) > 0)
+    XXH3_128bits_update(state.get(), buffer.data(), static_cast<size_t>(n));
   const int reason = errno;
   ::close(fd);
   if (n < 0) fail(Kind::io, "{}: cannot be read: {}", path.string(), std::strerror(reason));

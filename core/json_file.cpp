@@ -19,14 +19,16 @@ json parse_json(std::string_view text, const std::string& file) {
   const auto callback = [&](int, json::parse_event_t event, json& parsed) {
     if (event == json::parse_event_t::object_start) keys.emplace_back();
     if (event == json::parse_event_t::object_end && !keys.empty()) keys.pop_back();
-    if (event == json::parse_event_t::key && !keys.empty() && !keys.back().insert(parsed.get<std::string>()).second) {
+    if (event == json::parse_event_t::key && !keys.empty() &&
+        !keys.back().insert(parsed.get<std::string>()).second) {
       duplicates.push_back(parsed.get<std::string>());
     }
     return true;
   };
   try {
     json out = json::parse(text, callback, true, /*ignore_comments=*/true);
-    if (!duplicates.empty()) fail(Kind::config, "{}: key \"{}\" occurs twice in one object; keep one", file, duplicates[0]);
+    if (!duplicates.empty())
+      fail(Kind::config, "{}: key \"{}\" occurs twice in one object; keep one", file, duplicates[0]);
     return out;
   } catch (const json::parse_error& e) {
     size_t line = 1;

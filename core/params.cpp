@@ -21,9 +21,11 @@ class Reader : public FieldVisitor {
   void integer(const FieldInfo& info, int64_t& value, int64_t lo, int64_t hi) override {
     const json* j = find(info);
     if (j == nullptr) return;
-    const bool whole = j->is_number_integer() || (j->is_number_float() && std::floor(j->get<double>()) == j->get<double>() &&
-                                                  std::abs(j->get<double>()) < 9e15);
-    if (!whole || (j->is_number_unsigned() && j->get<uint64_t>() > INT64_MAX)) return wrong(info, *j, "an integer");
+    const bool whole =
+        j->is_number_integer() || (j->is_number_float() && std::floor(j->get<double>()) == j->get<double>() &&
+                                   std::abs(j->get<double>()) < 9e15);
+    if (!whole || (j->is_number_unsigned() && j->get<uint64_t>() > INT64_MAX))
+      return wrong(info, *j, "an integer");
     const auto v = j->get<int64_t>();
     if (v < lo || v > hi) return wrong(info, *j, fmt::format("an integer from {} to {}", lo, hi));
     value = v;
@@ -48,8 +50,9 @@ class Reader : public FieldVisitor {
     if (!j->is_string()) return wrong(info, *j, "a string");
     const auto v = j->get<std::string>();
     if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), v) == allowed.end()) {
-      problems_.add(join_pointer(pointer_, info.name),
-                    fmt::format("\"{}\" is not one of {}{}", v, fmt::join(allowed, ", "), did_you_mean(v, allowed)));
+      problems_.add(
+          join_pointer(pointer_, info.name),
+          fmt::format("\"{}\" is not one of {}{}", v, fmt::join(allowed, ", "), did_you_mean(v, allowed)));
       return;
     }
     value = v;
@@ -71,8 +74,12 @@ class Reader : public FieldVisitor {
 class Resolver : public FieldVisitor {
  public:
   json out = json::object();
-  void integer(const FieldInfo& info, int64_t& value, int64_t, int64_t) override { out[std::string(info.name)] = value; }
-  void number(const FieldInfo& info, double& value, double, double) override { out[std::string(info.name)] = value; }
+  void integer(const FieldInfo& info, int64_t& value, int64_t, int64_t) override {
+    out[std::string(info.name)] = value;
+  }
+  void number(const FieldInfo& info, double& value, double, double) override {
+    out[std::string(info.name)] = value;
+  }
   void flag(const FieldInfo& info, bool& value) override { out[std::string(info.name)] = value; }
   void text(const FieldInfo& info, std::string& value, const std::vector<std::string>&) override {
     out[std::string(info.name)] = value;
@@ -88,15 +95,17 @@ class Helper : public FieldVisitor {
   void number(const FieldInfo& info, double& value, double lo, double hi) override {
     add(info, fmt::format("{}", value), fmt::format("{} .. {}", lo, hi));
   }
-  void flag(const FieldInfo& info, bool& value) override { add(info, value ? "true" : "false", "true | false"); }
+  void flag(const FieldInfo& info, bool& value) override {
+    add(info, value ? "true" : "false", "true | false");
+  }
   void text(const FieldInfo& info, std::string& value, const std::vector<std::string>& allowed) override {
     add(info, "\"" + value + "\"", allowed.empty() ? "text" : fmt::format("{}", fmt::join(allowed, " | ")));
   }
 
  private:
   void add(const FieldInfo& info, const std::string& value, const std::string& range) {
-    out += fmt::format("  {} = {}{}{}   [{}]\n      {}", info.name, value, info.unit.empty() ? "" : " ", info.unit, range,
-                       info.help);
+    out += fmt::format("  {} = {}{}{}   [{}]\n      {}", info.name, value, info.unit.empty() ? "" : " ",
+                       info.unit, range, info.help);
     if (!info.source.empty()) out += fmt::format(" ({})", info.source);
     out += "\n";
   }
@@ -111,7 +120,9 @@ class Schema : public FieldVisitor {
   void number(const FieldInfo& info, double& value, double lo, double hi) override {
     add(info, {{"type", "number"}, {"default", value}, {"minimum", lo}, {"maximum", hi}});
   }
-  void flag(const FieldInfo& info, bool& value) override { add(info, {{"type", "boolean"}, {"default", value}}); }
+  void flag(const FieldInfo& info, bool& value) override {
+    add(info, {{"type", "boolean"}, {"default", value}});
+  }
   void text(const FieldInfo& info, std::string& value, const std::vector<std::string>& allowed) override {
     json entry{{"type", "string"}, {"default", value}};
     if (!allowed.empty()) entry["enum"] = allowed;
@@ -184,7 +195,9 @@ std::vector<std::string> param_names(Params& params) {
     void integer(const FieldInfo& info, int64_t&, int64_t, int64_t) override { out.emplace_back(info.name); }
     void number(const FieldInfo& info, double&, double, double) override { out.emplace_back(info.name); }
     void flag(const FieldInfo& info, bool&) override { out.emplace_back(info.name); }
-    void text(const FieldInfo& info, std::string&, const std::vector<std::string>&) override { out.emplace_back(info.name); }
+    void text(const FieldInfo& info, std::string&, const std::vector<std::string>&) override {
+      out.emplace_back(info.name);
+    }
   } names;
   params.describe(names);
   return names.out;
@@ -213,7 +226,8 @@ void check_keys(const json& object, const std::string& pointer, const std::vecto
     if (std::find(allowed.begin(), allowed.end(), key) != allowed.end()) continue;
     problems.add(join_pointer(pointer, key),
                  allowed.empty() ? "unknown key; none is taken here"
-                                 : fmt::format("unknown key{}; known: {}", did_you_mean(key, allowed), fmt::join(allowed, ", ")));
+                                 : fmt::format("unknown key{}; known: {}", did_you_mean(key, allowed),
+                                               fmt::join(allowed, ", ")));
   }
 }
 

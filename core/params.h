@@ -59,7 +59,8 @@ class Problems {
 
 /// Sets the fields of `params` that occur in `object`; unknown keys, wrong types and values out of range are
 /// added to `problems` under `pointer`.
-void read_params(Params& params, const nlohmann::json& object, const std::string& pointer, Problems& problems);
+void read_params(Params& params, const nlohmann::json& object, const std::string& pointer,
+                 Problems& problems);
 /// Every field with its present value.
 nlohmann::json resolved_params(Params& params);
 /// One paragraph per field: name, default, range, unit, help, source.
@@ -77,8 +78,8 @@ nlohmann::json read_json_file(const std::string& path);
 /// " (did you mean 'x'?)" for the nearest candidate within two edits or a third of the length, else "".
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 /// Reports every key of `object` that is not in `allowed`. Adds a problem if `object` is not an object.
-void check_keys(const nlohmann::json& object, const std::string& pointer, const std::vector<std::string>& allowed,
-                Problems& problems);
+void check_keys(const nlohmann::json& object, const std::string& pointer,
+                const std::vector<std::string>& allowed, Problems& problems);
 /// "a JSON type in words", e.g. "a string".
 std::string_view json_type(const nlohmann::json& value);
 /// Appends a key to a JSON pointer with the escapes of RFC 6901.

@@ -42,17 +42,21 @@ TEST(Params, ReadsEveryType) {
   EXPECT_EQ(params.rate, 1.0);
   EXPECT_TRUE(params.packing);
   EXPECT_EQ(params.mask, "block");
-  EXPECT_EQ(resolved_params(params), json({{"batch", 7}, {"rate", 1.0}, {"packing", true}, {"mask", "block"}}));
+  EXPECT_EQ(resolved_params(params),
+            json({{"batch", 7}, {"rate", 1.0}, {"packing", true}, {"mask", "block"}}));
 }
 
 TEST(Params, AllMistakesAreReportedTogether) {
-  const auto lines = problems_of({{"batch", 0}, {"rate", "fast"}, {"packing", 1}, {"mask", "blocks"}, {"bach", 3}});
+  const auto lines =
+      problems_of({{"batch", 0}, {"rate", "fast"}, {"packing", 1}, {"mask", "blocks"}, {"bach", 3}});
   EXPECT_EQ(lines.size(), 5u);
-  EXPECT_THAT(lines, ::testing::Contains(HasSubstr("/models/0/params/batch: 0 is not an integer from 1 to 1000")));
+  EXPECT_THAT(lines,
+              ::testing::Contains(HasSubstr("/models/0/params/batch: 0 is not an integer from 1 to 1000")));
   EXPECT_THAT(lines, ::testing::Contains(HasSubstr("/models/0/params/rate: \"fast\" is not a number")));
   EXPECT_THAT(lines, ::testing::Contains(HasSubstr("/models/0/params/packing: 1 is not true or false")));
   EXPECT_THAT(lines, ::testing::Contains(HasSubstr("did you mean \"block\"?")));
-  EXPECT_THAT(lines, ::testing::Contains(HasSubstr("/models/0/params/bach: unknown key (did you mean \"batch\"?)")));
+  EXPECT_THAT(lines,
+              ::testing::Contains(HasSubstr("/models/0/params/bach: unknown key (did you mean \"batch\"?)")));
 }
 
 TEST(Params, IntegersMayBeWrittenAsWholeFloatsOnly) {
@@ -64,7 +68,8 @@ TEST(Params, IntegersMayBeWrittenAsWholeFloatsOnly) {
 
 TEST(Params, HelpAndSchemaComeFromTheSameWalk) {
   Sample params;
-  EXPECT_THAT(params_help(params), HasSubstr("batch = 100 flows   [1 .. 1000]\n      flows per step (paper 3.1)"));
+  EXPECT_THAT(params_help(params),
+              HasSubstr("batch = 100 flows   [1 .. 1000]\n      flows per step (paper 3.1)"));
   const json schema = params_schema(params);
   EXPECT_EQ(schema["properties"]["mask"]["enum"], json({"position", "block"}));
   EXPECT_EQ(schema["properties"]["batch"]["maximum"], 1000);

@@ -29,8 +29,8 @@ struct ExitInfo {
 /// A running child; kills it when destroyed before it was reaped.
 class Child {
  public:
-  /// Starts argv[0] with standard output and error appended to `log` and a pipe on descriptor 3, whose read end
-  /// is progress_fd(). `environment` is added to ours. Throws Error(io) if it cannot be started.
+  /// Starts argv[0] with standard output and error appended to `log` and a pipe on descriptor 3, whose read
+  /// end is progress_fd(). `environment` is added to ours. Throws Error(io) if it cannot be started.
   Child(const std::vector<std::string>& argv, const std::filesystem::path& log,
         const std::map<std::string, std::string>& environment);
   ~Child();

@@ -46,7 +46,8 @@ TEST_F(Processes, ASignalIsTold) {
 TEST_F(Processes, KillReachesGrandchildren) {
   Child child({"/bin/sh", "-c", "sleep 100 & echo $!; wait"}, log_, {});
   std::string text;
-  while ((text = fs::exists(log_) ? read_text_file(log_) : "").find('\n') == std::string::npos) ::usleep(1000);
+  while ((text = fs::exists(log_) ? read_text_file(log_) : "").find('\n') == std::string::npos)
+    ::usleep(1000);
   const pid_t grandchild = std::stoi(text);
   child.kill();
   EXPECT_EQ(wait(child).signal, SIGKILL);

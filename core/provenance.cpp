@@ -12,13 +12,15 @@ namespace bench {
 BlasInfo loaded_blas() {
   void* sgemm = ::dlsym(RTLD_DEFAULT, "sgemm_");
   Dl_info where{};
-  if (sgemm == nullptr || ::dladdr(sgemm, &where) == 0 || where.dli_fname == nullptr) return {"none", "", false};
+  if (sgemm == nullptr || ::dladdr(sgemm, &where) == 0 || where.dli_fname == nullptr)
+    return {"none", "", false};
   std::error_code code;
   const auto real = std::filesystem::canonical(where.dli_fname, code);
   BlasInfo info{"unknown", code ? where.dli_fname : real.string(), false};
   void* self = ::dlopen(info.path.c_str(), RTLD_LAZY | RTLD_NOLOAD);
   using Config = char* (*)();
-  const auto config = reinterpret_cast<Config>(::dlsym(self == nullptr ? RTLD_DEFAULT : self, "openblas_get_config"));
+  const auto config =
+      reinterpret_cast<Config>(::dlsym(self == nullptr ? RTLD_DEFAULT : self, "openblas_get_config"));
   if (config != nullptr) {
     info.name = config();
   } else if (info.path.find("mkl") != std::string::npos || info.path.find("blis") != std::string::npos ||

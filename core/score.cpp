@@ -32,7 +32,9 @@ Score score_from_json(const json& j) {
     s.mode = j.at("mode");
     s.field = j.at("field");
     const std::string outcome = j.at("outcome");
-    s.outcome = outcome == "value" ? Outcome::value : outcome == "error" ? Outcome::error : Outcome::not_applicable;
+    s.outcome = outcome == "value"   ? Outcome::value
+                : outcome == "error" ? Outcome::error
+                                     : Outcome::not_applicable;
     if (s.outcome == Outcome::value) {
       s.value = j.at("value");
     } else {

@@ -16,11 +16,13 @@ uint64_t mix(uint64_t x) {
 // Open-addressing table from five-tuple to a dense flow number in order of first insertion.
 class FlowTable {
  public:
-  explicit FlowTable(size_t records) : slots_(std::bit_ceil(records * 2 + 16), kEmpty) { keys_.reserve(records / 4 + 16); }
+  explicit FlowTable(size_t records) : slots_(std::bit_ceil(records * 2 + 16), kEmpty) {
+    keys_.reserve(records / 4 + 16);
+  }
 
   uint32_t number(const FiveTuple& key) {
     const size_t mask = slots_.size() - 1;
-    for (size_t i = FiveTupleHash{}(key) & mask;; i = (i + 1) & mask) {
+    for (size_t i = FiveTupleHash{}(key)&mask;; i = (i + 1) & mask) {
       if (slots_[i] == kEmpty) {
         slots_[i] = static_cast<uint32_t>(keys_.size());
         keys_.push_back(key);
@@ -45,7 +47,8 @@ FiveTuple five_tuple(const Trace& trace, size_t row) {
 
 size_t FiveTupleHash::operator()(const FiveTuple& key) const {
   const uint64_t addresses = (static_cast<uint64_t>(key.srcip) << 32) | key.dstip;
-  const uint64_t rest = (static_cast<uint64_t>(key.srcport) << 24) | (static_cast<uint64_t>(key.dstport) << 8) | key.proto;
+  const uint64_t rest =
+      (static_cast<uint64_t>(key.srcport) << 24) | (static_cast<uint64_t>(key.dstport) << 8) | key.proto;
   return mix(addresses ^ mix(rest));
 }
 

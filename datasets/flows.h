@@ -1,5 +1,6 @@
 #pragma once
-// Grouping of records by five-tuple: every record with one key is one flow (no timeout, no merging of directions).
+// Grouping of records by five-tuple: every record with one key is one flow (no timeout, no merging of
+// directions).
 
 #include <cstddef>
 #include <cstdint>
@@ -25,8 +26,8 @@ struct FiveTupleHash {
   size_t operator()(const FiveTuple& key) const;
 };
 
-/// Rows grouped by five-tuple: flow f holds rows[offsets[f] .. offsets[f+1]). Flows stand in order of their first
-/// record in time (in the source's order without time), records inside a flow likewise.
+/// Rows grouped by five-tuple: flow f holds rows[offsets[f] .. offsets[f+1]). Flows stand in order of their
+/// first record in time (in the source's order without time), records inside a flow likewise.
 struct FlowIndex {
   std::vector<size_t> offsets;  ///< size flows + 1
   std::vector<size_t> rows;     ///< size records

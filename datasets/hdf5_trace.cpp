@@ -30,10 +30,12 @@ Trace read_hdf5_trace(const std::filesystem::path& path, std::string_view role) 
   }
   Trace trace;
   const std::string kind = file.attribute("kind");
-  if (kind != "packets" && kind != "flows") fail(Kind::data, "{}: kind is '{}'; packets or flows would be right", path.string(), kind);
+  if (kind != "packets" && kind != "flows")
+    fail(Kind::data, "{}: kind is '{}'; packets or flows would be right", path.string(), kind);
   trace.kind = kind == "flows" ? TraceKind::flows : TraceKind::packets;
   for_each_column(trace, [&]<typename Column>(std::string_view name, Column& column) {
-    if (file.has_column(std::string(name))) column = file.column<typename Column::value_type>(std::string(name));
+    if (file.has_column(std::string(name)))
+      column = file.column<typename Column::value_type>(std::string(name));
   });
   const auto labels = nlohmann::json::parse(file.attribute("labels"), nullptr, false);
   if (!labels.is_array()) fail(Kind::data, "{}: attribute labels is damaged", path.string());

@@ -19,11 +19,15 @@ TimeWindow time_window(const Trace& trace) {
 
 Split split_trace(const Trace& trace, double train_share, SplitOrder order, Seed seed) {
   const size_t n = trace.size();
-  if (n < 2) fail(Kind::data, "a trace of {} records cannot be split into training and holdout; two or more are needed", n);
+  if (n < 2)
+    fail(Kind::data,
+         "a trace of {} records cannot be split into training and holdout; two or more are needed", n);
   if (order == SplitOrder::time && trace.time.empty()) {
-    fail(Kind::data, "a trace without a time column cannot be split by time; split by file order or at random");
+    fail(Kind::data,
+         "a trace without a time column cannot be split by time; split by file order or at random");
   }
-  const auto cut = std::clamp<size_t>(static_cast<size_t>(std::llround(train_share * static_cast<double>(n))), 1, n - 1);
+  const auto cut =
+      std::clamp<size_t>(static_cast<size_t>(std::llround(train_share * static_cast<double>(n))), 1, n - 1);
   std::vector<size_t> rows(n);
   std::iota(rows.begin(), rows.end(), size_t{0});
   if (order == SplitOrder::time) rows = time_order(trace);

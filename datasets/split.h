@@ -1,6 +1,6 @@
 #pragma once
-// Train/holdout split. Generators take a TrainingTrace, which only split_trace and load_training make, so that
-// held-out records cannot reach a training by mistake.
+// Train/holdout split. Generators take a TrainingTrace, which only split_trace and load_training make, so
+// that held-out records cannot reach a training by mistake.
 
 #include <filesystem>
 #include <string_view>

@@ -17,19 +17,20 @@ namespace {
 
 // Names as NetFlow tools write them; the first name of a number is the one that is printed.
 constexpr std::array<std::pair<std::string_view, uint8_t>, 21> kProtocols{{
-    {"ICMP", 1},  {"IGMP", 2},  {"IPIP", 4},   {"TCP", 6},   {"UDP", 17},   {"DCCP", 33}, {"IPv6", 41},
-    {"RSVP", 46}, {"GRE", 47},  {"ESP", 50},   {"AH", 51},   {"ICMP6", 58}, {"EIGRP", 88}, {"OSPF", 89},
-    {"PIM", 103}, {"VRRP", 112}, {"SCTP", 132}, {"UDPLITE", 136}, {"IPv6-ICMP", 58}, {"ICMPv6", 58}, {"Other", 255},
+    {"ICMP", 1},       {"IGMP", 2},    {"IPIP", 4},    {"TCP", 6},    {"UDP", 17},   {"DCCP", 33},
+    {"IPv6", 41},      {"RSVP", 46},   {"GRE", 47},    {"ESP", 50},   {"AH", 51},    {"ICMP6", 58},
+    {"EIGRP", 88},     {"OSPF", 89},   {"PIM", 103},   {"VRRP", 112}, {"SCTP", 132}, {"UDPLITE", 136},
+    {"IPv6-ICMP", 58}, {"ICMPv6", 58}, {"Other", 255},
 }};
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 template <typename Column>
-void check_values(const Column& column, int64_t lo, int64_t hi, std::string_view name, std::string_view where) {
+void check_values(const Column& column, int64_t lo, int64_t hi, std::string_view name,
+                  std::string_view where) {
   for (size_t i = 0; i < column.size(); ++i) {
     const auto v = static_cast<int64_t>(column[i]);
     if (v < lo || v > hi) {
@@ -77,7 +78,8 @@ std::vector<size_t> time_order(const Trace& trace) {
   std::vector<size_t> order(trace.size());
   std::iota(order.begin(), order.end(), size_t{0});
   if (!trace.time.empty() && !std::is_sorted(trace.time.begin(), trace.time.end())) {
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return trace.time[a] < trace.time[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return trace.time[a] < trace.time[b]; });
   }
   return order;
 }
@@ -86,7 +88,8 @@ void check_trace(const Trace& trace, std::string_view where) {
   const size_t n = trace.size();
   const bool flows = trace.kind == TraceKind::flows;
   for_each_column(trace, [&](std::string_view name, const auto& column) {
-    const bool tuple = name == "srcip" || name == "dstip" || name == "srcport" || name == "dstport" || name == "proto";
+    const bool tuple =
+        name == "srcip" || name == "dstip" || name == "srcport" || name == "dstport" || name == "proto";
     const bool of_flows = name == "duration" || name == "packets" || name == "bytes";
     const bool needed = tuple || (flows ? of_flows : name == "length");
     if (column.size() == n || (column.empty() && !needed)) return;
@@ -95,7 +98,8 @@ void check_trace(const Trace& trace, std::string_view where) {
   const bool header = trace.has_header();
   if (header != !trace.tos.empty() || header != !trace.id.empty() || header != !trace.ip_flags.empty() ||
       header != !trace.fragment_offset.empty()) {
-    fail(Kind::data, "{}: the columns tos, id, ip_flags, fragment_offset and ttl must be all there or all absent", where);
+    fail(Kind::data,
+         "{}: the columns tos, id, ip_flags, fragment_offset and ttl must be all there or all absent", where);
   }
   check_values(trace.length, 1, 65535, "length", where);
   check_values(trace.ip_flags, 0, 7, "ip_flags", where);
@@ -104,12 +108,15 @@ void check_trace(const Trace& trace, std::string_view where) {
   check_values(trace.packets, 0, INT64_MAX, "packets", where);
   check_values(trace.bytes, 0, INT64_MAX, "bytes", where);
   for (const auto& label : trace.labels) {
-    if (label.codes.size() != n) fail(Kind::data, "{}: label {} has {} values for {} records", where, label.name, label.codes.size(), n);
+    if (label.codes.size() != n)
+      fail(Kind::data, "{}: label {} has {} values for {} records", where, label.name, label.codes.size(), n);
     check_values(label.codes, 0, static_cast<int64_t>(label.names.size()) - 1, label.name, where);
   }
 }
 
-std::string format_ip(uint32_t a) { return fmt::format("{}.{}.{}.{}", a >> 24, (a >> 16) & 255, (a >> 8) & 255, a & 255); }
+std::string format_ip(uint32_t a) {
+  return fmt::format("{}.{}.{}.{}", a >> 24, (a >> 16) & 255, (a >> 8) & 255, a & 255);
+}
 
 std::string proto_name(uint8_t proto) {
   for (const auto& [name, number] : kProtocols) {
@@ -121,13 +128,16 @@ std::string proto_name(uint8_t proto) {
 int proto_number(std::string_view name) {
   int number = -1;
   const auto [end, code] = std::from_chars(name.data(), name.data() + name.size(), number);
-  if (code == std::errc() && end == name.data() + name.size()) return number >= 0 && number <= 255 ? number : -1;
+  if (code == std::errc() && end == name.data() + name.size())
+    return number >= 0 && number <= 255 ? number : -1;
   for (const auto& [known, value] : kProtocols) {
     if (equal_ignoring_case(known, name)) return value;
   }
   return -1;
 }
 
-bool has_ports(uint8_t proto) { return proto == 6 || proto == 17 || proto == 33 || proto == 132 || proto == 136; }
+bool has_ports(uint8_t proto) {
+  return proto == 6 || proto == 17 || proto == 33 || proto == 132 || proto == 136;
+}
 
 }  // namespace bench

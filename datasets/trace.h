@@ -2,14 +2,16 @@
 // Trace: a columnar table of header records, of kind packets or flows.
 //
 // Conventions, stated here once:
-//  - time is int64 nanoseconds since 1970-01-01 UTC: capture time of a packet, START of a flow record. Durations
+//  - time is int64 nanoseconds since 1970-01-01 UTC: capture time of a packet, START of a flow record.
+//  Durations
 //    are int64 nanoseconds. A source without a time column gives an empty `time`, never an invented one.
 //  - IPv4 addresses are unsigned integers in host order (10.0.0.1 = 0x0A000001).
 //  - ports are 0 where the protocol has none; proto is the IP protocol number.
 //  - length is the IP total length in bytes (header included), not the frame length.
 //  - packets and bytes of a flow record are totals of that record.
 //  - labels are dictionary coded: codes[i] indexes names; names are in order of first appearance.
-//  - a column that the source does not have is an empty vector; all others have size() entries. The five-tuple
+//  - a column that the source does not have is an empty vector; all others have size() entries. The
+//  five-tuple
 //    is always there; packets have length; flows have duration, packets and bytes.
 //  - the five IPv4 header columns (tos .. ttl) are all there or all empty.
 //  - records keep the order of their source; nothing in a Trace is sorted by itself.
@@ -48,7 +50,8 @@ struct Trace {
   std::vector<int32_t> length;
   std::vector<uint8_t> tos;
   std::vector<uint16_t> id;
-  std::vector<uint8_t> ip_flags;          ///< top three bits of the fragment word: 2 = don't fragment, 1 = more fragments
+  std::vector<uint8_t>
+      ip_flags;  ///< top three bits of the fragment word: 2 = don't fragment, 1 = more fragments
   std::vector<uint16_t> fragment_offset;  ///< in units of 8 bytes
   std::vector<uint8_t> ttl;
 
@@ -100,9 +103,11 @@ void check_trace(const Trace& trace, std::string_view where);
 
 /// "10.0.0.1" from host-order bits.
 std::string format_ip(uint32_t address);
-/// Protocol name as NetFlow writes it (TCP, UDP, ICMP, GRE, ESP, IPIP, ...), the number as text if it has none.
+/// Protocol name as NetFlow writes it (TCP, UDP, ICMP, GRE, ESP, IPIP, ...), the number as text if it has
+/// none.
 std::string proto_name(uint8_t proto);
-/// Number of a protocol name in any case ("tcp", "IPv6-ICMP") or of a decimal text 0..255; -1 if it is neither.
+/// Number of a protocol name in any case ("tcp", "IPv6-ICMP") or of a decimal text 0..255; -1 if it is
+/// neither.
 int proto_number(std::string_view name);
 /// True for protocols whose header has ports: TCP 6, UDP 17, DCCP 33, SCTP 132, UDP-Lite 136.
 bool has_ports(uint8_t proto);

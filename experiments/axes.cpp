@@ -4,7 +4,9 @@ namespace bench {
 
 using nlohmann::json;
 
-std::string variant_text(const json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string variant_text(const json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
 
 std::vector<Combination> expand_axes(const json& object) {
   std::vector<Combination> out{{json::object(), "", {}}};
@@ -20,7 +22,8 @@ std::vector<Combination> expand_axes(const json& object) {
         Combination grown = c;
         grown.values[key] = value[i];
         grown.index[key] = i;
-        if (value.size() > 1) grown.variant += (grown.variant.empty() ? "" : ",") + key + "=" + variant_text(value[i]);
+        if (value.size() > 1)
+          grown.variant += (grown.variant.empty() ? "" : ",") + key + "=" + variant_text(value[i]);
         next.push_back(std::move(grown));
       }
     }

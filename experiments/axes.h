@@ -13,8 +13,8 @@ struct Combination {
   std::map<std::string, size_t> index;  ///< axis key -> which element was taken, for JSON pointers
 };
 
-/// All combinations, the last axis running fastest. {"value": [..]} is a list that is not an axis. An empty list
-/// gives no combination.
+/// All combinations, the last axis running fastest. {"value": [..]} is a list that is not an axis. An empty
+/// list gives no combination.
 std::vector<Combination> expand_axes(const nlohmann::json& object);
 
 /// Text of a value as it stands in a variant name: numbers and words bare.

@@ -23,7 +23,8 @@ TEST(Axes, NoListIsOneCombination) {
 }
 
 TEST(Axes, ListsMultiplyTheLastFastest) {
-  EXPECT_THAT(variants({{"a", {1, 2}}, {"b", {"x", "y"}}, {"c", 5}}), ElementsAre("a=1,b=x", "a=1,b=y", "a=2,b=x", "a=2,b=y"));
+  EXPECT_THAT(variants({{"a", {1, 2}}, {"b", {"x", "y"}}, {"c", 5}}),
+              ElementsAre("a=1,b=x", "a=1,b=y", "a=2,b=x", "a=2,b=y"));
   const auto all = expand_axes({{"a", {1, 2}}, {"b", {"x", "y"}}});
   EXPECT_EQ(all[2].values, json({{"a", 2}, {"b", "x"}}));
   EXPECT_EQ(all[2].index.at("a"), 1u);

@@ -13,7 +13,7 @@ namespace bench {
 namespace po = boost::program_options;
 
 po::variables_map parse_arguments(int argc, char** argv, const po::options_description& options,
-                                     const po::positional_options_description& positional) {
+                                  const po::positional_options_description& positional) {
   po::variables_map values;
   try {
     po::store(po::command_line_parser(argc, argv).options(options).positional(positional).run(), values);
@@ -35,8 +35,10 @@ void announce_blas() {
   fmt::print(stderr, "BLAS: {} ({})\n", blas.name, blas.path.empty() ? "no library loaded" : blas.path);
   if (!blas.reference) return;
   fmt::print(stderr,
-             "\n*** WARNING: the reference BLAS is loaded. Training is 10 to 30 times slower than with OpenBLAS. ***\n"
-             "*** Install it: apt-get install libopenblas0-pthread (it becomes the default at once).          ***\n\n");
+             "\n*** WARNING: the reference BLAS is loaded. Training is 10 to 30 times slower than with "
+             "OpenBLAS. ***\n"
+             "*** Install it: apt-get install libopenblas0-pthread (it becomes the default at once).         "
+             " ***\n\n");
 }
 
 }  // namespace bench

@@ -20,15 +20,21 @@ namespace fs = std::filesystem;
 
 std::string list_text() {
   std::string out = "Datasets (real ones need --data; a surrogate is simulated and needs nothing)\n";
-  for (const auto& d : all_datasets()) out += fmt::format("  {:18} {:8} {}\n", d.name, kind_name(d.kind), d.summary);
+  for (const auto& d : all_datasets())
+    out += fmt::format("  {:18} {:8} {}\n", d.name, kind_name(d.kind), d.summary);
   out += "\nFormats (\"format\" in a sweep; auto detects)\n";
   for (const auto& f : all_formats()) out += fmt::format("  {:18} {}\n", f.id, f.summary);
   out += "\nGenerators (parameters: --help-generator NAME)\n";
   for (const auto& m : all_models()) out += fmt::format("  {:18} {}\n", m.name, m.summary);
-  out += "  split              reference row: one random half of the training flows against the other (the ceiling)\n";
-  out += "  holdout            reference row: the held-out part of the real trace (real against real, with drift)\n";
+  out +=
+      "  split              reference row: one random half of the training flows against the other (the "
+      "ceiling)\n";
+  out +=
+      "  holdout            reference row: the held-out part of the real trace (real against real, with "
+      "drift)\n";
   out += "\nPresets\n";
-  for (const auto& p : all_presets()) out += fmt::format("  {:18} {} with {}\n", p.name, p.model, p.params.dump());
+  for (const auto& p : all_presets())
+    out += fmt::format("  {:18} {} with {}\n", p.name, p.model, p.params.dump());
   out += "\nMetrics\n";
   const auto add = [&](const MetricCard& card, std::string_view family) {
     out += fmt::format("  {:18} {:7} {:13} {}\n", card.id, card.mode, family, card.summary);
@@ -46,7 +52,8 @@ std::string generator_help(const std::string& name) {
   if (entry == nullptr) {
     std::vector<std::string> known;
     for (const auto& m : all_models()) known.emplace_back(m.name);
-    fail(Kind::config, "\"{}\" is not a generator{}; known: {}", name, did_you_mean(name, known), fmt::join(known, ", "));
+    fail(Kind::config, "\"{}\" is not a generator{}; known: {}", name, did_you_mean(name, known),
+         fmt::join(known, ", "));
   }
   const auto params = entry->params();
   Problems problems;
@@ -58,7 +65,8 @@ std::string generator_help(const std::string& name) {
 
 std::string dry_run_text(const Sweep& sweep, const Plan& plan, const fs::path& stages_folder, int jobs) {
   std::vector<bool> cached(plan.stages.size());
-  for (size_t i = 0; i < plan.stages.size(); ++i) cached[i] = finished_stage(plan.stages[i], stages_folder).has_value();
+  for (size_t i = 0; i < plan.stages.size(); ++i)
+    cached[i] = finished_stage(plan.stages[i], stages_folder).has_value();
 
   std::map<size_t, Split> data;  // by prepare stage, read where a training is still to do
   std::vector<Estimate> estimates(plan.stages.size());
@@ -91,14 +99,19 @@ std::string dry_run_text(const Sweep& sweep, const Plan& plan, const fs::path& s
     }
     done += all ? 1 : 0;
     const auto text = [&](StageKind kind) { return state.contains(kind) ? state[kind] : "-"; };
-    table.add({cell.id, text(StageKind::prepare), text(StageKind::train), text(StageKind::sample), text(StageKind::score),
-               all ? "cached" : cell_seconds < 1 ? "seconds" : "about " + format_duration(cell_seconds)});
+    table.add({cell.id, text(StageKind::prepare), text(StageKind::train), text(StageKind::sample),
+               text(StageKind::score),
+               all                ? "cached"
+               : cell_seconds < 1 ? "seconds"
+                                  : "about " + format_duration(cell_seconds)});
   }
   return fmt::format(
       "{}: {} cells, {} of them cached; {} stages, {} of them cached\n\n{}\n"
-      "Training still to do: about {} of CPU, {} with {} at a time; at most about {} in one process (limit {:g} GiB).\n",
-      sweep.name, plan.cells.size(), done, plan.stages.size(), std::count(cached.begin(), cached.end(), true), table.markdown(),
-      format_duration(seconds), format_duration(seconds / jobs), jobs, format_bytes(bytes), sweep.limits.memory_gb);
+      "Training still to do: about {} of CPU, {} with {} at a time; at most about {} in one process (limit "
+      "{:g} GiB).\n",
+      sweep.name, plan.cells.size(), done, plan.stages.size(), std::count(cached.begin(), cached.end(), true),
+      table.markdown(), format_duration(seconds), format_duration(seconds / jobs), jobs, format_bytes(bytes),
+      sweep.limits.memory_gb);
 }
 
 }  // namespace bench

@@ -31,11 +31,13 @@ Display::Display(std::FILE* out, bool terminal, size_t total, size_t cached)
 Display::~Display() { erase(); }
 
 void Display::started(const Stage& stage) {
-  lines_[stage.folder()] = {stage.title, std::string(stage_name(stage.kind)), monotonic_seconds(), 0, 0, "", ""};
+  lines_[stage.folder()] = {stage.title, std::string(stage_name(stage.kind)), monotonic_seconds(), 0, 0, "",
+                            ""};
   if (terminal_) draw();
 }
 
-void Display::progress(const Stage& stage, double done, double total, const std::string& unit, const std::string& detail) {
+void Display::progress(const Stage& stage, double done, double total, const std::string& unit,
+                       const std::string& detail) {
   Line& line = lines_[stage.folder()];
   line.done = done;
   line.total = total;
@@ -92,7 +94,8 @@ void Display::erase() {
 void Display::draw() {
   erase();
   last_draw_ = monotonic_seconds();
-  fmt::print(out_, "{} of {} stages done{}{}\n", finished_, total_, cached_ > 0 ? fmt::format(", {} from before", cached_) : "",
+  fmt::print(out_, "{} of {} stages done{}{}\n", finished_, total_,
+             cached_ > 0 ? fmt::format(", {} from before", cached_) : "",
              failed_ > 0 ? fmt::format(", {} failed", failed_) : "");
   drawn_ = 1;
   for (const auto& [folder, line] : lines_) {

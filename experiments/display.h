@@ -1,5 +1,6 @@
 #pragma once
-// What a user sees while a run goes on: on a terminal one line per running stage, redrawn; otherwise plain lines.
+// What a user sees while a run goes on: on a terminal one line per running stage, redrawn; otherwise plain
+// lines.
 
 #include <chrono>
 #include <cstdio>
@@ -12,14 +13,16 @@ namespace bench {
 
 class Display : public Observer {
  public:
-  /// `total` stages are still to run, `cached` are done already. Writes to `out` (standard error in practice).
+  /// `total` stages are still to run, `cached` are done already. Writes to `out` (standard error in
+  /// practice).
   Display(std::FILE* out, bool terminal, size_t total, size_t cached);
   ~Display() override;
   Display(const Display&) = delete;
   Display& operator=(const Display&) = delete;
 
   void started(const Stage& stage) override;
-  void progress(const Stage& stage, double done, double total, const std::string& unit, const std::string& detail) override;
+  void progress(const Stage& stage, double done, double total, const std::string& unit,
+                const std::string& detail) override;
   void finished(const Stage& stage, const StageOutcome& outcome) override;
   void tick() override;
 

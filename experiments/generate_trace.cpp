@@ -33,10 +33,12 @@ int program(int argc, char** argv) {
   add("seed", po::value<uint64_t>()->default_value(1)->value_name("N"), "another seed gives another trace");
   const po::variables_map values = parse_arguments(argc, argv, options, {});
   if (values.count("help") > 0) {
-    std::cout << "generate_trace --cell DIR --records N --output FILE [options]\n\nMakes records with the generator that a cell "
+    std::cout << "generate_trace --cell DIR --records N --output FILE [options]\n\nMakes records with the "
+                 "generator that a cell "
                  "of a run has trained.\n\n"
               << options
-              << "\nExample\n  generate_trace --cell results/runs/quickstart/cells/caida-surrogate__netshare__r0s0__1a2b3c4d "
+              << "\nExample\n  generate_trace --cell "
+                 "results/runs/quickstart/cells/caida-surrogate__netshare__r0s0__1a2b3c4d "
                  "--records 100000 --output made.pcap\n";
     return 0;
   }
@@ -53,10 +55,12 @@ int program(int argc, char** argv) {
   }
   const json& train = description["stages"]["train"];
   const fs::path folder = cell / train.value("folder", "") / "model";
-  if (!fs::exists(folder)) fail(Kind::io, "{}: the training is not finished; run the sweep again", cell.string());
+  if (!fs::exists(folder))
+    fail(Kind::io, "{}: the training is not finished; run the sweep again", cell.string());
 
   const ModelEntry* entry = find_model(description.value("generator", ""));
-  if (entry == nullptr) fail(Kind::config, "{}: \"{}\" is not a generator", cell.string(), description.value("generator", ""));
+  if (entry == nullptr)
+    fail(Kind::config, "{}: \"{}\" is not a generator", cell.string(), description.value("generator", ""));
   const auto params = entry->params();
   Problems problems;
   read_params(*params, description.value("params", json::object()), "/params", problems);

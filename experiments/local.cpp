@@ -29,7 +29,8 @@ struct Running {
 
 class Pool {
  public:
-  Pool(const Plan& plan, const fs::path& stages_folder, const PoolOptions& options, Observer& observer, Outcomes& outcomes)
+  Pool(const Plan& plan, const fs::path& stages_folder, const PoolOptions& options, Observer& observer,
+       Outcomes& outcomes)
       : plan_(plan), folder_(stages_folder), options_(options), observer_(observer), outcomes_(outcomes) {}
 
   void run(std::vector<size_t> waiting, const std::atomic<bool>& stop) {
@@ -97,7 +98,8 @@ class Pool {
     Running r;
     r.stage = index;
     r.child = std::make_unique<Child>(
-        std::vector<std::string>{own_program().string(), "--stage", (tmp / "task.json").string()}, tmp / "log.txt",
+        std::vector<std::string>{own_program().string(), "--stage", (tmp / "task.json").string()},
+        tmp / "log.txt",
         std::map<std::string, std::string>{{"OPENBLAS_NUM_THREADS", "1"}, {"OMP_NUM_THREADS", threads}});
     running_.push_back(std::move(r));
     observer_.started(stage);
@@ -131,7 +133,8 @@ class Pool {
   void read_progress(Running& r) {
     char buffer[4096];
     ssize_t n = 0;
-    while ((n = ::read(r.child->progress_fd(), buffer, sizeof buffer)) > 0) r.partial.append(buffer, static_cast<size_t>(n));
+    while ((n = ::read(r.child->progress_fd(), buffer, sizeof buffer)) > 0)
+      r.partial.append(buffer, static_cast<size_t>(n));
     for (size_t end = 0; (end = r.partial.find('\n')) != std::string::npos; r.partial.erase(0, end + 1)) {
       const std::string line = r.partial.substr(0, end);
       double done = 0;
@@ -144,7 +147,8 @@ class Pool {
       const size_t tab = line.find('\t');
       const auto unit_at = static_cast<size_t>(second.ptr - line.data()) + 1;
       if (tab == std::string::npos || tab < unit_at) continue;
-      observer_.progress(plan_.stages[r.stage], done, total, line.substr(unit_at, tab - unit_at), line.substr(tab + 1));
+      observer_.progress(plan_.stages[r.stage], done, total, line.substr(unit_at, tab - unit_at),
+                         line.substr(tab + 1));
     }
   }
 
@@ -161,7 +165,8 @@ class Pool {
     out.peak_bytes = exit.usage.peak_bytes;
     if (timed_out) {
       out.outcome = "timeout";
-      out.message = fmt::format("stopped after {} minutes (limits/wall_minutes)", options_.limits.wall_minutes);
+      out.message =
+          fmt::format("stopped after {} minutes (limits/wall_minutes)", options_.limits.wall_minutes);
     } else if (exit.signal != 0) {
       out.outcome = fmt::format("crash(signal {})", exit.signal);
       out.message = ::strsignal(exit.signal);
@@ -204,8 +209,9 @@ std::optional<StageOutcome> finished_stage(const Stage& stage, const fs::path& s
   return read_outcome(file);
 }
 
-void run_local(const Plan& plan, const std::vector<size_t>& wanted, const fs::path& stages_folder, const PoolOptions& options,
-               Observer& observer, const std::atomic<bool>& stop, Outcomes& outcomes) {
+void run_local(const Plan& plan, const std::vector<size_t>& wanted, const fs::path& stages_folder,
+               const PoolOptions& options, Observer& observer, const std::atomic<bool>& stop,
+               Outcomes& outcomes) {
   outcomes.resize(plan.stages.size());
   std::vector<size_t> waiting;
   for (const size_t index : wanted) {

@@ -94,10 +94,14 @@ class Planner {
       train.kind = StageKind::train;
       train.title = title;
       train.inputs = {prepared};
-      train.fields = {{"stage", "train"},     {"version", kTrainVersion},
-                      {"model", model.model}, {"model_version", entry->version},
-                      {"params", model.params}, {"device", sweep_.device},
-                      {"threads", sweep_.limits.threads}, {"seed", seed.child("train", static_cast<uint64_t>(repeat)).value()}};
+      train.fields = {{"stage", "train"},
+                      {"version", kTrainVersion},
+                      {"model", model.model},
+                      {"model_version", entry->version},
+                      {"params", model.params},
+                      {"device", sweep_.device},
+                      {"threads", sweep_.limits.threads},
+                      {"seed", seed.child("train", static_cast<uint64_t>(repeat)).value()}};
       cell.stages.push_back(add(std::move(train)));
     }
 
@@ -111,7 +115,9 @@ class Planner {
                    {"records", sweep_.sample_count},
                    {"device", sweep_.device},
                    {"threads", sweep_.limits.threads},
-                   {"seed", seed.child("train", static_cast<uint64_t>(repeat)).child("sample", static_cast<uint64_t>(sample)).value()}};
+                   {"seed", seed.child("train", static_cast<uint64_t>(repeat))
+                                .child("sample", static_cast<uint64_t>(sample))
+                                .value()}};
     const size_t drawn = add(std::move(draw));
     cell.stages.push_back(drawn);
 
@@ -146,10 +152,14 @@ SplitOrder split_order(const std::string& name) {
 
 std::string_view stage_name(StageKind kind) {
   switch (kind) {
-    case StageKind::prepare: return "prepare";
-    case StageKind::train: return "train";
-    case StageKind::sample: return "sample";
-    case StageKind::score: return "score";
+    case StageKind::prepare:
+      return "prepare";
+    case StageKind::train:
+      return "train";
+    case StageKind::sample:
+      return "sample";
+    case StageKind::score:
+      return "score";
   }
   return "";
 }
@@ -172,7 +182,8 @@ Prepared prepare_dataset(const Stage& stage) {
     options.max_records = source["max_records"];
     options.columns = source["columns"];
     options.frame_overhead = source["frame_overhead"];
-    trace = read_trace(stage.where.at("file").get<std::string>(), source["format"].get<std::string>(), options, report);
+    trace = read_trace(stage.where.at("file").get<std::string>(), source["format"].get<std::string>(),
+                       options, report);
   }
   Split split = split_trace(trace, stage.fields["train_share"], split_order(stage.fields["split"]),
                             Seed(stage.fields["seed"].get<uint64_t>()));

@@ -1,7 +1,7 @@
 #pragma once
 // Sweep -> cells and the content-addressed stages they share: prepare -> train -> sample -> score.
-// A stage's key is the hash of its code version, its resolved parameters with every default, and the keys of its
-// inputs; a stage whose folder stands under that key is done.
+// A stage's key is the hash of its code version, its resolved parameters with every default, and the keys of
+// its inputs; a stage whose folder stands under that key is done.
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -18,26 +18,26 @@ std::string_view stage_name(StageKind kind);
 /// One unit of work; several cells may need it.
 struct Stage {
   StageKind kind = StageKind::prepare;
-  std::string key;               ///< 32 hexadecimal digits
-  nlohmann::json fields;         ///< what the key is the hash of
-  nlohmann::json where;          ///< what a child needs beside it but results do not depend on (paths)
-  std::vector<size_t> inputs;    ///< stages it reads, by index in Plan::stages
-  std::string title;             ///< for the progress display
-  std::string folder() const;    ///< name under RUN/stages
+  std::string key;             ///< 32 hexadecimal digits
+  nlohmann::json fields;       ///< what the key is the hash of
+  nlohmann::json where;        ///< what a child needs beside it but results do not depend on (paths)
+  std::vector<size_t> inputs;  ///< stages it reads, by index in Plan::stages
+  std::string title;           ///< for the progress display
+  std::string folder() const;  ///< name under RUN/stages
 };
 
 struct Cell {
-  std::string id;                ///< readable and unique: dataset, generator, repeat, sample, digits of the score key
-  size_t dataset = 0;            ///< index in Sweep::datasets
-  size_t model = 0;              ///< index in Sweep::models
+  std::string id;      ///< readable and unique: dataset, generator, repeat, sample, digits of the score key
+  size_t dataset = 0;  ///< index in Sweep::datasets
+  size_t model = 0;    ///< index in Sweep::models
   int64_t repeat = 0;
   int64_t sample = 0;
-  std::vector<size_t> stages;    ///< in order of execution, by index in Plan::stages
+  std::vector<size_t> stages;  ///< in order of execution, by index in Plan::stages
 };
 
 struct Plan {
-  std::vector<Stage> stages;     ///< inputs before users
-  std::vector<Cell> cells;       ///< in the order of reports
+  std::vector<Stage> stages;  ///< inputs before users
+  std::vector<Cell> cells;    ///< in the order of reports
 };
 
 /// Reads dataset files once to fingerprint them. Throws Error(io) if one cannot be read.
@@ -46,7 +46,7 @@ Plan make_plan(const Sweep& sweep);
 /// The training part and the held-out part as the prepare stage makes them.
 struct Prepared {
   Split split;
-  nlohmann::json report;         ///< records, skipped, notes, surrogate
+  nlohmann::json report;  ///< records, skipped, notes, surrogate
 };
 /// Reads or simulates the dataset of a prepare stage. Throws what the readers throw.
 Prepared prepare_dataset(const Stage& stage);

@@ -11,8 +11,11 @@ namespace {
 using nlohmann::json;
 
 json document() {
-  return {{"seed", 5}, {"repeats", 2}, {"datasets", {{{"name", "ugr16-surrogate"}, {"records", 200}}}},
-          {"models", {"netshare", "independent"}}, {"sampling", {{"repeats", 3}}}};
+  return {{"seed", 5},
+          {"repeats", 2},
+          {"datasets", {{{"name", "ugr16-surrogate"}, {"records", 200}}}},
+          {"models", {"netshare", "independent"}},
+          {"sampling", {{"repeats", 3}}}};
 }
 Plan plan_of(const json& d) { return make_plan(parse_sweep(d, "s.json", "")); }
 

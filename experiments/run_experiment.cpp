@@ -31,9 +31,11 @@ void on_signal(int) { interrupted = true; }
 
 constexpr int kInterruptedStatus = 130;
 
-/// Errors in what the user gave (a file that cannot be read as a trace), as opposed to a training that failed.
+/// Errors in what the user gave (a file that cannot be read as a trace), as opposed to a training that
+/// failed.
 bool user_error(const StageOutcome& o) {
-  return o.outcome == kind_name(Kind::data) || o.outcome == kind_name(Kind::io) || o.outcome == kind_name(Kind::config);
+  return o.outcome == kind_name(Kind::data) || o.outcome == kind_name(Kind::io) ||
+         o.outcome == kind_name(Kind::config);
 }
 
 void remove_leftovers(const fs::path& stages) {
@@ -44,8 +46,8 @@ void remove_leftovers(const fs::path& stages) {
 
 /// Reads all datasets before anything else: a file that cannot be read ends the run at once.
 /// Returns the messages of the files that failed.
-std::vector<std::string> prepare_all(const Plan& plan, const fs::path& stages, const PoolOptions& options, Observer& observer,
-                                     Outcomes& outcomes) {
+std::vector<std::string> prepare_all(const Plan& plan, const fs::path& stages, const PoolOptions& options,
+                                     Observer& observer, Outcomes& outcomes) {
   std::vector<size_t> prepares;
   for (size_t i = 0; i < plan.stages.size(); ++i) {
     if (plan.stages[i].kind == StageKind::prepare) prepares.push_back(i);
@@ -74,8 +76,8 @@ int run(const Sweep& sweep, const fs::path& sweep_file, const fs::path& run_fold
     cached += outcomes[i] ? 1 : 0;
     all.push_back(i);
   }
-  fmt::print(stderr, "{}: {} cells, {} stages to do, {} done before, {} at a time; results in {}\n", sweep.name,
-             plan.cells.size(), plan.stages.size() - cached, cached, jobs, run_folder.string());
+  fmt::print(stderr, "{}: {} cells, {} stages to do, {} done before, {} at a time; results in {}\n",
+             sweep.name, plan.cells.size(), plan.stages.size() - cached, cached, jobs, run_folder.string());
 
   struct sigaction action {};
   action.sa_handler = on_signal;
@@ -104,7 +106,8 @@ int run(const Sweep& sweep, const fs::path& sweep_file, const fs::path& run_fold
     fmt::print(stderr, "Interrupted. Finished stages are kept: the same command goes on from here.\n");
     return kInterruptedStatus;
   }
-  const bool ok = std::all_of(statuses.begin(), statuses.end(), [](const CellStatus& s) { return s.outcome.outcome == "ok"; });
+  const bool ok = std::all_of(statuses.begin(), statuses.end(),
+                              [](const CellStatus& s) { return s.outcome.outcome == "ok"; });
   return ok ? 0 : 1;
 }
 
@@ -114,7 +117,8 @@ int program(int argc, char** argv) {
   add("help,h", "this text");
   add("list", "datasets, formats, generators, presets and metrics");
   add("help-generator", po::value<std::string>()->value_name("NAME"), "parameters of a generator or preset");
-  add("data", po::value<std::string>()->value_name("DIR"), "folder of the real datasets (default: HEADERBENCH_DATA)");
+  add("data", po::value<std::string>()->value_name("DIR"),
+      "folder of the real datasets (default: HEADERBENCH_DATA)");
   add("out", po::value<std::string>()->value_name("DIR"), "folder of the run (default: results/runs/NAME)");
   add("jobs,j", po::value<int>()->value_name("N"), "child processes at a time (default: one per core)");
   add("dry-run", "print the cells, what is cached, and an estimate of time and memory; run nothing");
@@ -129,8 +133,10 @@ int program(int argc, char** argv) {
   if (values.count("stage") > 0) return run_stage(values["stage"].as<std::string>());
   if (values.count("help") > 0) {
     std::cout << "run_experiment SWEEP.json [options]\n\n"
-                 "Trains, samples and scores every cell (dataset x generator x repeat) of a sweep. Interrupted or killed, the\n"
-                 "same command goes on where it was. Exit status: 0 every cell ok, 1 some cell failed, 2 wrong input,\n"
+                 "Trains, samples and scores every cell (dataset x generator x repeat) of a sweep. "
+                 "Interrupted or killed, the\n"
+                 "same command goes on where it was. Exit status: 0 every cell ok, 1 some cell failed, 2 "
+                 "wrong input,\n"
                  "130 interrupted.\n\n"
               << options
               << "\nExamples\n"
@@ -148,10 +154,12 @@ int program(int argc, char** argv) {
     std::cout << generator_help(values["help-generator"].as<std::string>());
     return 0;
   }
-  if (values.count("sweep") == 0) fail(Kind::config, "no sweep is given: run_experiment SWEEP.json; --help says more");
+  if (values.count("sweep") == 0)
+    fail(Kind::config, "no sweep is given: run_experiment SWEEP.json; --help says more");
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const int jobs = values.count("jobs") > 0 ? values["jobs"].as<int>() : cores;
-  if (jobs < 1 || jobs > 4096) fail(Kind::config, "--jobs {} is not a number of processes from 1 to 4096", jobs);
+  if (jobs < 1 || jobs > 4096)
+    fail(Kind::config, "--jobs {} is not a number of processes from 1 to 4096", jobs);
 
   const fs::path sweep_file = values["sweep"].as<std::string>();
   const Sweep sweep = read_sweep(sweep_file, data_folder(values));

@@ -20,8 +20,10 @@ Trace load(const std::string& path, const std::string& format) {
   ReadReport report;
   Trace trace = read_trace(path, format, {}, report);
   std::string left_out;
-  for (const auto& [reason, count] : report.skipped) left_out += fmt::format("; {} skipped: {}", count, reason);
-  fmt::print(stderr, "{}: {} {} read as {}{}\n", path, report.records, kind_name(trace.kind), report.format, left_out);
+  for (const auto& [reason, count] : report.skipped)
+    left_out += fmt::format("; {} skipped: {}", count, reason);
+  fmt::print(stderr, "{}: {} {} read as {}{}\n", path, report.records, kind_name(trace.kind), report.format,
+             left_out);
   return trace;
 }
 
@@ -31,12 +33,15 @@ int program(int argc, char** argv) {
   add("help,h", "this text");
   add("real", po::value<std::string>()->value_name("FILE"), "the real trace");
   add("synthetic", po::value<std::string>()->value_name("FILE"), "the synthetic trace");
-  add("real-format", po::value<std::string>()->default_value("auto")->value_name("ID"), "format of the real file");
-  add("synthetic-format", po::value<std::string>()->default_value("auto")->value_name("ID"), "format of the synthetic file");
+  add("real-format", po::value<std::string>()->default_value("auto")->value_name("ID"),
+      "format of the real file");
+  add("synthetic-format", po::value<std::string>()->default_value("auto")->value_name("ID"),
+      "format of the synthetic file");
   add("json", "one score a line as JSON instead of a table");
   const po::variables_map values = parse_arguments(argc, argv, options, {});
   if (values.count("help") > 0) {
-    std::cout << "score_trace --real FILE --synthetic FILE [options]\n\nScores a synthetic trace against a real one.\n\n"
+    std::cout << "score_trace --real FILE --synthetic FILE [options]\n\nScores a synthetic trace against a "
+                 "real one.\n\n"
               << options << "\nExample\n  score_trace --real caida.pcap --synthetic made.pcap\n";
     return 0;
   }
@@ -44,10 +49,12 @@ int program(int argc, char** argv) {
     fail(Kind::config, "--real FILE and --synthetic FILE are needed; --help says more");
   }
   const Trace real = load(values["real"].as<std::string>(), values["real-format"].as<std::string>());
-  const Trace synthetic = load(values["synthetic"].as<std::string>(), values["synthetic-format"].as<std::string>());
+  const Trace synthetic =
+      load(values["synthetic"].as<std::string>(), values["synthetic-format"].as<std::string>());
   if (real.kind != synthetic.kind) {
-    fail(Kind::data, "{}: holds {}, but {} holds {}; two traces of one kind are needed", values["synthetic"].as<std::string>(),
-         kind_name(synthetic.kind), values["real"].as<std::string>(), kind_name(real.kind));
+    fail(Kind::data, "{}: holds {}, but {} holds {}; two traces of one kind are needed",
+         values["synthetic"].as<std::string>(), kind_name(synthetic.kind), values["real"].as<std::string>(),
+         kind_name(real.kind));
   }
   const ScoringPair pair{real, synthetic, time_window(real)};
   Table table({"metric", "mode", "field", "value", "unit"});

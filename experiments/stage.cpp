@@ -47,7 +47,10 @@ class PipeProgress : public Progress {
 class StageRun {
  public:
   explicit StageRun(const json& task)
-      : task_(task), fields_(task.at("fields")), folder_(task.at("folder").get<std::string>()), tmp_(folder_.string() + ".tmp") {}
+      : task_(task),
+        fields_(task.at("fields")),
+        folder_(task.at("folder").get<std::string>()),
+        tmp_(folder_.string() + ".tmp") {}
 
   void execute() {
     started_ = monotonic_seconds();
@@ -59,7 +62,8 @@ class StageRun {
     if (stage == "score") extra = score();
     phase("publish");
     const Usage usage = own_usage();
-    json record = to_json(StageOutcome{"ok", "", "", monotonic_seconds() - started_, usage.cpu_seconds, usage.peak_bytes});
+    json record = to_json(
+        StageOutcome{"ok", "", "", monotonic_seconds() - started_, usage.cpu_seconds, usage.peak_bytes});
     record["fields"] = fields_;
     record["key"] = task_.at("key");
     record["made_by"] = provenance();
@@ -80,8 +84,9 @@ class StageRun {
  private:
   void status(std::string_view outcome, const std::string& message) {
     const Usage usage = own_usage();
-    const json record = to_json(StageOutcome{std::string(outcome), phase_, message, monotonic_seconds() - started_,
-                                             usage.cpu_seconds, usage.peak_bytes});
+    const json record =
+        to_json(StageOutcome{std::string(outcome), phase_, message, monotonic_seconds() - started_,
+                             usage.cpu_seconds, usage.peak_bytes});
     write_text_file(tmp_ / "status.json", record.dump() + "\n");
   }
 
@@ -103,7 +108,8 @@ class StageRun {
 
   std::unique_ptr<Generator> make_model(const json& params_json) const {
     const ModelEntry* entry = find_model(fields_.at("model").get<std::string>());
-    if (entry == nullptr) fail(Kind::config, "'{}' is not a generator", fields_.at("model").get<std::string>());
+    if (entry == nullptr)
+      fail(Kind::config, "'{}' is not a generator", fields_.at("model").get<std::string>());
     const auto params = entry->params();
     Problems problems;
     read_params(*params, params_json, "/params", problems);
@@ -143,7 +149,8 @@ class StageRun {
       write_hdf5_trace(holdout, tmp_ / "synthetic.h5");
       return {{"records", holdout.size()}};
     }
-    const json trained = parse_json(read_text_file(input("train") / "stage.json"), (input("train") / "stage.json").string());
+    const json trained =
+        parse_json(read_text_file(input("train") / "stage.json"), (input("train") / "stage.json").string());
     const auto model = make_model(trained.at("fields").at("params"));
     model->load(input("train") / "model");
     phase("sample");
@@ -153,7 +160,8 @@ class StageRun {
     const Trace synthetic = model->sample(records, context);
     phase("check");
     if (static_cast<int64_t>(synthetic.size()) != records) {
-      fail(Kind::invalid_output, "{} made {} records; {} were asked for", model_name, synthetic.size(), records);
+      fail(Kind::invalid_output, "{} made {} records; {} were asked for", model_name, synthetic.size(),
+           records);
     }
     try {
       check_trace(synthetic, model_name);
@@ -196,14 +204,16 @@ class StageRun {
 }  // namespace
 
 json to_json(const StageOutcome& o) {
-  return {{"outcome", o.outcome}, {"phase", o.phase}, {"message", o.message}, {"wall_seconds", o.wall_seconds},
+  return {{"outcome", o.outcome},         {"phase", o.phase},
+          {"message", o.message},         {"wall_seconds", o.wall_seconds},
           {"cpu_seconds", o.cpu_seconds}, {"peak_bytes", o.peak_bytes}};
 }
 
 StageOutcome read_outcome(const fs::path& file) {
   const json j = json::parse(read_text_file(file), nullptr, false);
   try {
-    return {j.at("outcome"), j.at("phase"), j.at("message"), j.at("wall_seconds"), j.at("cpu_seconds"), j.at("peak_bytes")};
+    return {j.at("outcome"),      j.at("phase"),       j.at("message"),
+            j.at("wall_seconds"), j.at("cpu_seconds"), j.at("peak_bytes")};
   } catch (const json::exception&) {
     fail(Kind::data, "{}: is not the record of a stage", file.string());
   }
@@ -215,7 +225,10 @@ json task_json(const Plan& plan, size_t index, const fs::path& stages_folder, co
   for (const size_t i : stage.inputs) {
     inputs[std::string(stage_name(plan.stages[i].kind))] = (stages_folder / plan.stages[i].folder()).string();
   }
-  return {{"key", stage.key}, {"fields", stage.fields}, {"where", stage.where}, {"inputs", inputs},
+  return {{"key", stage.key},
+          {"fields", stage.fields},
+          {"where", stage.where},
+          {"inputs", inputs},
           {"folder", (stages_folder / stage.folder()).string()},
           {"memory_bytes", static_cast<int64_t>(limits.memory_gb * 1024 * 1024 * 1024)}};
 }
@@ -223,7 +236,8 @@ json task_json(const Plan& plan, size_t index, const fs::path& stages_folder, co
 int run_stage(const fs::path& task_file) {
   const json task = read_json_file(task_file);
   // CUDA reserves far more address space than it uses, so the limit is for CPU stages.
-  adopt_limits(task.at("fields").value("device", "cpu") == "cpu" ? task.at("memory_bytes").get<int64_t>() : 0);
+  adopt_limits(task.at("fields").value("device", "cpu") == "cpu" ? task.at("memory_bytes").get<int64_t>()
+                                                                 : 0);
   StageRun run(task);
   run.phase("start");
   try {

@@ -1,5 +1,6 @@
 #pragma once
-// Executing one stage inside a child process: results are written into RUN/stages/NAME.tmp and renamed when whole.
+// Executing one stage inside a child process: results are written into RUN/stages/NAME.tmp and renamed when
+// whole.
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -10,10 +11,11 @@
 namespace bench {
 
 /// What a child reads: everything about one stage. Written by the parent beside the stage's folder.
-nlohmann::json task_json(const Plan& plan, size_t stage, const std::filesystem::path& stages_folder, const Limits& limits);
+nlohmann::json task_json(const Plan& plan, size_t stage, const std::filesystem::path& stages_folder,
+                         const Limits& limits);
 
-/// Main of a child: executes the task, publishes its folder, returns the exit status (0 = done). Before each phase
-/// it writes the pessimistic status, so that a killed child still says where it died.
+/// Main of a child: executes the task, publishes its folder, returns the exit status (0 = done). Before each
+/// phase it writes the pessimistic status, so that a killed child still says where it died.
 int run_stage(const std::filesystem::path& task_file);
 
 /// How a stage ended, from NAME.tmp/status.json after a failure or NAME/stage.json after success.

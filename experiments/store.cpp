@@ -22,15 +22,19 @@ namespace fs = std::filesystem;
 constexpr const char* kPeerUnit = "of the worst";
 
 bool wanted(const Sweep& sweep, std::string_view family, const std::string& metric) {
-  return sweep.metrics.empty() || std::any_of(sweep.metrics.begin(), sweep.metrics.end(), [&](const std::string& name) {
-           return name == family || name == metric;
-         });
+  return sweep.metrics.empty() ||
+         std::any_of(sweep.metrics.begin(), sweep.metrics.end(),
+                     [&](const std::string& name) { return name == family || name == metric; });
 }
 
 json coordinates(const Sweep& sweep, const Cell& cell) {
   const ModelSpec& model = sweep.models[cell.model];
-  return {{"dataset", sweep.datasets[cell.dataset].label}, {"generator", model.model}, {"variant", model.variant},
-          {"seed", cell.repeat}, {"sample", cell.sample}, {"cell", cell.id}};
+  return {{"dataset", sweep.datasets[cell.dataset].label},
+          {"generator", model.model},
+          {"variant", model.variant},
+          {"seed", cell.repeat},
+          {"sample", cell.sample},
+          {"cell", cell.id}};
 }
 
 std::string csv_text(const std::string& text) {
@@ -45,7 +49,8 @@ void add_peer_scores(std::vector<CellScore>& scores) {
   std::map<std::tuple<size_t, std::string, std::string>, std::vector<size_t>> groups;
   for (size_t i = 0; i < scores.size(); ++i) {
     const Score& s = scores[i].score;
-    if (s.metric == "emd" && s.outcome == Outcome::value) groups[{scores[i].cell->dataset, s.mode, s.field}].push_back(i);
+    if (s.metric == "emd" && s.outcome == Outcome::value)
+      groups[{scores[i].cell->dataset, s.mode, s.field}].push_back(i);
   }
   for (const auto& [key, members] : groups) {
     std::vector<double> values;
@@ -69,7 +74,8 @@ RunLock::RunLock(const fs::path& run) {
   if (fd_ < 0) fail(Kind::io, "{}: the run folder cannot be written", run.string());
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
     ::close(fd_);
-    fail(Kind::io, "{}: another run_experiment is at work on this run; wait for it or give another --out", run.string());
+    fail(Kind::io, "{}: another run_experiment is at work on this run; wait for it or give another --out",
+         run.string());
   }
 }
 
@@ -107,7 +113,8 @@ const std::vector<MetricCard>& derived_metrics() {
   static const std::vector<MetricCard> cards = [] {
     std::vector<MetricCard> out;
     for (const char* mode : {"paper", "strict"}) {
-      out.push_back({"emd_peer", mode, "the emd of the same mode, min-max over the rows of a dataset: 0 the best, 1 the worst",
+      out.push_back({"emd_peer", mode,
+                     "the emd of the same mode, min-max over the rows of a dataset: 0 the best, 1 the worst",
                      kPeerUnit, Direction::lower, 0, 1, "NetShare (SIGCOMM 2022), normalised EMD"});
     }
     return out;
@@ -115,7 +122,8 @@ const std::vector<MetricCard>& derived_metrics() {
   return cards;
 }
 
-std::vector<CellScore> collect_scores(const Sweep& sweep, const Plan& plan, const std::vector<CellStatus>& statuses,
+std::vector<CellScore> collect_scores(const Sweep& sweep, const Plan& plan,
+                                      const std::vector<CellStatus>& statuses,
                                       const fs::path& stages_folder) {
   std::map<std::string, std::string> family_of;
   for (const auto& family : all_metrics()) {
@@ -128,11 +136,13 @@ std::vector<CellScore> collect_scores(const Sweep& sweep, const Plan& plan, cons
     const std::string text = read_text_file(file);
     for (size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
       Score score = score_from_json(json::parse(text.substr(begin, end - begin), nullptr, false));
-      if (wanted(sweep, family_of[score.metric], score.metric)) out.push_back({status.cell, std::move(score)});
+      if (wanted(sweep, family_of[score.metric], score.metric))
+        out.push_back({status.cell, std::move(score)});
     }
   }
   if (wanted(sweep, "distribution", "emd_peer")) add_peer_scores(out);
-  std::stable_sort(out.begin(), out.end(), [](const CellScore& a, const CellScore& b) { return a.cell < b.cell; });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const CellScore& a, const CellScore& b) { return a.cell < b.cell; });
   return out;
 }
 
@@ -141,7 +151,8 @@ void write_cells(const Sweep& sweep, const Plan& plan, const fs::path& run) {
     json stages = json::object();
     for (const size_t index : cell.stages) {
       const Stage& stage = plan.stages[index];
-      stages[std::string(stage_name(stage.kind))] = {{"folder", "../../stages/" + stage.folder()}, {"fields", stage.fields}};
+      stages[std::string(stage_name(stage.kind))] = {{"folder", "../../stages/" + stage.folder()},
+                                                     {"fields", stage.fields}};
     }
     json description = coordinates(sweep, cell);
     description["params"] = sweep.models[cell.model].params;
@@ -166,16 +177,19 @@ void write_tables(const Sweep& sweep, const Plan& plan, const std::vector<CellSt
   write_text_file(run / "status.jsonl", lines);
 
   std::string jsonl;
-  std::string csv = "dataset,generator,variant,seed,sample,metric,mode,field,outcome,value,reason,unit,direction,n_real,n_synthetic,cell\n";
+  std::string csv =
+      "dataset,generator,variant,seed,sample,metric,mode,field,outcome,value,reason,unit,direction,n_real,n_"
+      "synthetic,cell\n";
   for (const auto& s : scores) {
     json row = coordinates(sweep, *s.cell);
     row.update(to_json(s.score));
     jsonl += row.dump() + "\n";
     const auto text = [&](const char* key) { return csv_text(row.value(key, std::string())); };
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", text("dataset"), text("generator"), text("variant"),
-                       s.cell->repeat, s.cell->sample, text("metric"), text("mode"), text("field"), text("outcome"),
-                       s.score.outcome == Outcome::value ? fmt::format("{}", s.score.value) : "", text("reason"), text("unit"),
-                       text("direction"), s.score.n_real, s.score.n_synthetic, text("cell"));
+    csv += fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", text("dataset"), text("generator"),
+        text("variant"), s.cell->repeat, s.cell->sample, text("metric"), text("mode"), text("field"),
+        text("outcome"), s.score.outcome == Outcome::value ? fmt::format("{}", s.score.value) : "",
+        text("reason"), text("unit"), text("direction"), s.score.n_real, s.score.n_synthetic, text("cell"));
   }
   write_text_file(run / "scores.jsonl", jsonl);
   write_text_file(run / "scores.csv", csv);

@@ -1,6 +1,6 @@
 #pragma once
-// A run's folder: stages/ (content-addressed artefacts), cells/ (one folder per cell: its resolved description),
-// and the tables scores.jsonl, scores.csv, status.jsonl, summary.md.
+// A run's folder: stages/ (content-addressed artefacts), cells/ (one folder per cell: its resolved
+// description), and the tables scores.jsonl, scores.csv, status.jsonl, summary.md.
 
 #include <filesystem>
 #include <string>
@@ -40,9 +40,10 @@ struct CellScore {
   const Cell* cell = nullptr;
   Score score;
 };
-/// Scores of every cell that is ok, in plan order, narrowed to the sweep's metrics; then the EMD normalised across
-/// the generators of a dataset ("emd_peer"), which needs them all.
-std::vector<CellScore> collect_scores(const Sweep& sweep, const Plan& plan, const std::vector<CellStatus>& statuses,
+/// Scores of every cell that is ok, in plan order, narrowed to the sweep's metrics; then the EMD normalised
+/// across the generators of a dataset ("emd_peer"), which needs them all.
+std::vector<CellScore> collect_scores(const Sweep& sweep, const Plan& plan,
+                                      const std::vector<CellStatus>& statuses,
                                       const std::filesystem::path& stages_folder);
 
 /// Writes cells/ID/cell.json for every cell: everything that `generate_trace --cell` and a reader need.

@@ -30,36 +30,43 @@ struct Section {
 
 const std::vector<Section>& headline_sections() {
   static const std::vector<Section> sections{
-      {"Paper metrics (JSD in nats; EMD in units of the field, time against each trace's own first record)", "paper", {"jsd", "emd"}},
+      {"Paper metrics (JSD in nats; EMD in units of the field, time against each trace's own first record)",
+       "paper",
+       {"jsd", "emd"}},
       {"Strict: two-sample KS distance", "strict", {"ks"}},
-      {"Joint structure (total variation; difference of correlations)", "strict",
+      {"Joint structure (total variation; difference of correlations)",
+       "strict",
        {"tv_proto_dstport", "tv_src_dst", "corr_log_pkt_byt"}}};
   return sections;
 }
 
 class Summariser {
  public:
-  Summariser(const Sweep& sweep, const std::vector<CellStatus>& statuses, const std::vector<CellScore>& scores)
+  Summariser(const Sweep& sweep, const std::vector<CellStatus>& statuses,
+             const std::vector<CellScore>& scores)
       : sweep_(sweep), statuses_(statuses) {
     for (const auto& s : scores) {
       const Column column{s.score.metric, s.score.mode, s.score.field, s.score.unit, s.score.direction};
       auto& columns = columns_[s.cell->dataset];
       if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.push_back(column);
-      values_[{s.cell->dataset, s.cell->model, s.score.metric, s.score.mode, s.score.field}].push_back(&s.score);
+      values_[{s.cell->dataset, s.cell->model, s.score.metric, s.score.mode, s.score.field}].push_back(
+          &s.score);
     }
   }
 
   std::string dataset(size_t d, bool headline) const {
     const DatasetSpec& spec = sweep_.datasets[d];
-    std::string out = fmt::format("## {}{}\n\n", spec.label, spec.entry->surrogate ? " (SURROGATE: simulated, not real data)" : "");
+    std::string out = fmt::format("## {}{}\n\n", spec.label,
+                                  spec.entry->surrogate ? " (SURROGATE: simulated, not real data)" : "");
     const auto found = columns_.find(d);
     const std::vector<Column> columns = found == columns_.end() ? std::vector<Column>{} : found->second;
     std::vector<bool> shown(columns.size(), false);
     for (const auto& section : headline_sections()) {
       std::vector<Column> chosen;
       for (size_t i = 0; i < columns.size(); ++i) {
-        const bool fits = columns[i].mode == section.mode && std::find(section.metrics.begin(), section.metrics.end(),
-                                                                       columns[i].metric) != section.metrics.end();
+        const bool fits = columns[i].mode == section.mode &&
+                          std::find(section.metrics.begin(), section.metrics.end(), columns[i].metric) !=
+                              section.metrics.end();
         if (!fits) continue;
         shown[i] = true;
         chosen.push_back(columns[i]);
@@ -71,7 +78,8 @@ class Summariser {
     std::vector<Column> position;
     for (const auto& section : headline_sections()) {
       for (const auto& c : columns) {
-        if (c.mode == section.mode && std::find(section.metrics.begin(), section.metrics.end(), c.metric) != section.metrics.end()) {
+        if (c.mode == section.mode &&
+            std::find(section.metrics.begin(), section.metrics.end(), c.metric) != section.metrics.end()) {
           position.push_back(c);
         }
       }
@@ -121,7 +129,8 @@ class Summariser {
     if (it == values_.end()) return "-";
     const std::vector<double> v = numbers(d, m, c);
     if (v.empty()) return it->second[0]->outcome == Outcome::error ? "error" : "n/a";
-    const std::string missing = v.size() < it->second.size() ? fmt::format(" ({}/{})", v.size(), it->second.size()) : "";
+    const std::string missing =
+        v.size() < it->second.size() ? fmt::format(" ({}/{})", v.size(), it->second.size()) : "";
     if (v.size() == 1) return fmt::format("{:.3g}", mean(v)) + missing;
     return fmt::format("{:.3g} ±{:.2g}", mean(v), sample_sd(v)) + missing;
   }
@@ -157,7 +166,8 @@ class Summariser {
   }
 
   static std::string header(const Column& c, const std::vector<Column>& all) {
-    const bool one_metric = std::all_of(all.begin(), all.end(), [&](const Column& o) { return o.metric == all[0].metric; });
+    const bool one_metric =
+        std::all_of(all.begin(), all.end(), [&](const Column& o) { return o.metric == all[0].metric; });
     const bool joint = c.metric.starts_with("tv_") || c.metric.starts_with("corr_");
     std::string out = one_metric || joint ? c.field : c.metric + " " + c.field;
     if (c.metric == "emd") out += " [" + c.unit + "]";
@@ -193,7 +203,8 @@ class Summariser {
     }
     if (!floor || !ceiling) return "";
     std::vector<std::string> head{"generator"};
-    for (const auto& c : columns) head.push_back((c.mode == "strict" && c.metric == "ks" ? "ks " : "") + header(c, columns));
+    for (const auto& c : columns)
+      head.push_back((c.mode == "strict" && c.metric == "ks" ? "ks " : "") + header(c, columns));
     Table out(head);
     for (const size_t m : models_of(d)) {
       std::vector<std::string> row{name(m)};
@@ -202,17 +213,21 @@ class Summariser {
         const std::vector<double> hi = numbers(d, *ceiling, c);
         const std::vector<double> v = numbers(d, m, c);
         const double span = lo.empty() || hi.empty() ? 0 : mean(lo) - mean(hi);
-        row.push_back(v.empty() || span == 0 || !std::isfinite(span) ? "n/a" : fmt::format("{:.2f}", (mean(lo) - mean(v)) / span));
+        row.push_back(v.empty() || span == 0 || !std::isfinite(span)
+                          ? "n/a"
+                          : fmt::format("{:.2f}", (mean(lo) - mean(v)) / span));
       }
       out.add(std::move(row));
     }
-    return "Position: 0 = as good as `uniform` (the floor), 1 = as good as real against real (`split`)\n\n" + out.markdown() + "\n";
+    return "Position: 0 = as good as `uniform` (the floor), 1 = as good as real against real (`split`)\n\n" +
+           out.markdown() + "\n";
   }
 
   const Sweep& sweep_;
   const std::vector<CellStatus>& statuses_;
   std::map<size_t, std::vector<Column>> columns_;
-  std::map<std::tuple<size_t, size_t, std::string, std::string, std::string>, std::vector<const Score*>> values_;
+  std::map<std::tuple<size_t, size_t, std::string, std::string, std::string>, std::vector<const Score*>>
+      values_;
 };
 
 }  // namespace
@@ -220,7 +235,8 @@ class Summariser {
 Summary summarise(const Sweep& sweep, const Plan& plan, const std::vector<CellStatus>& statuses,
                   const std::vector<CellScore>& scores) {
   const Summariser summariser(sweep, statuses, scores);
-  const auto ok = std::count_if(statuses.begin(), statuses.end(), [](const CellStatus& s) { return s.outcome.outcome == "ok"; });
+  const auto ok = std::count_if(statuses.begin(), statuses.end(),
+                                [](const CellStatus& s) { return s.outcome.outcome == "ok"; });
   double cpu = 0;
   int64_t peak = 0;
   for (const auto& s : statuses) {
@@ -228,10 +244,13 @@ Summary summarise(const Sweep& sweep, const Plan& plan, const std::vector<CellSt
     peak = std::max(peak, s.outcome.peak_bytes);
   }
   const std::string title = fmt::format(
-      "# {}\n\n{} of {} cells ok; {} stages; {} of CPU over the cells, at most {} in one process. Lower is better in every "
-      "column; mean ± sd over seeds. Rows in brackets are references: split, holdout and resample are real data again, "
+      "# {}\n\n{} of {} cells ok; {} stages; {} of CPU over the cells, at most {} in one process. Lower is "
+      "better in every "
+      "column; mean ± sd over seeds. Rows in brackets are references: split, holdout and resample are real "
+      "data again, "
       "independent and uniform have no structure.\n\n",
-      sweep.name, ok, statuses.size(), plan.stages.size(), format_duration(cpu), format_bytes(static_cast<double>(peak)));
+      sweep.name, ok, statuses.size(), plan.stages.size(), format_duration(cpu),
+      format_bytes(static_cast<double>(peak)));
   Summary out{title, title};
   for (size_t d = 0; d < sweep.datasets.size(); ++d) {
     out.headline += summariser.dataset(d, true);

@@ -26,16 +26,20 @@ TEST(Table, AlignsColumnsAndCountsCharactersNotBytes) {
 class SummaryTest : public ::testing::Test {
  protected:
   SummaryTest()
-      : sweep_(parse_sweep({{"name", "hand"}, {"repeats", 2}, {"datasets", {"ugr16-surrogate"}},
-                            {"models", {"netshare", {{"name", "netshare"}, {"label", "b"}}}}}, "s.json", "")),
+      : sweep_(parse_sweep({{"name", "hand"},
+                            {"repeats", 2},
+                            {"datasets", {"ugr16-surrogate"}},
+                            {"models", {"netshare", {{"name", "netshare"}, {"label", "b"}}}}},
+                           "s.json", "")),
         plan_(make_plan(sweep_)),
         outcomes_(plan_.stages.size(), StageOutcome{"ok", "", "", 1, 2, 1 << 20}) {}
 
   void score(const std::string& title, double first, double second) {
     for (const auto& cell : plan_.cells) {
       if (sweep_.models[cell.model].title() != title) continue;
-      scores_.push_back({&cell, {"jsd", "paper", "srcip", Outcome::value, cell.repeat == 0 ? first : second, "", "nats",
-                                 Direction::lower, 5, 5}});
+      scores_.push_back({&cell,
+                         {"jsd", "paper", "srcip", Outcome::value, cell.repeat == 0 ? first : second, "",
+                          "nats", Direction::lower, 5, 5}});
     }
   }
   Summary make() {
@@ -85,7 +89,9 @@ TEST_F(SummaryTest, AFailedCellIsCountedAndNamed) {
 }
 
 TEST_F(SummaryTest, WhatIsNotApplicableIsSaid) {
-  scores_.push_back({&plan_.cells[0], {"jsd", "paper", "srcip", Outcome::not_applicable, 0, "no time", "nats", Direction::lower, 5, 5}});
+  scores_.push_back(
+      {&plan_.cells[0],
+       {"jsd", "paper", "srcip", Outcome::not_applicable, 0, "no time", "nats", Direction::lower, 5, 5}});
   EXPECT_THAT(make().headline, HasSubstr(" n/a "));
 }
 

@@ -7,7 +7,9 @@
 
 #include "core/error.h"
 #include "experiments/axes.h"
+#include "experiments/pairs.h"
 #include "experiments/store.h"
+#include "experiments/sweep_params.h"
 #include "metrics/metric.h"
 #include "models/model.h"
 #include "models/presets.h"
@@ -18,68 +20,7 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr int64_t kMillion = 1'000'000;
 constexpr int64_t kDefaultSurrogateRecords = 5'000;
-
-class TopParams : public Params {
- public:
-  explicit TopParams(Sweep& sweep) : sweep_(sweep), seed_(static_cast<int64_t>(sweep.seed)) {}
-  void describe(FieldVisitor& v) override {
-    v.text({"name", "", "name of the run: results land in results/runs/NAME", ""}, sweep_.name, {});
-    v.integer({"seed", "", "root of the tree of seeds", ""}, seed_, 0, INT64_MAX);
-    v.integer({"repeats", "trainings", "how often every generator is trained, with another seed each time", ""},
-              sweep_.repeats, 1, 10'000);
-    v.text({"device", "", "where networks train: auto takes a CUDA device if LibTorch has one", ""}, sweep_.device,
-           {"cpu", "cuda", "auto"});
-    sweep_.seed = static_cast<uint64_t>(seed_);
-  }
-
- private:
-  Sweep& sweep_;
-  int64_t seed_;
-};
-
-class LimitParams : public Params {
- public:
-  explicit LimitParams(Limits& limits) : limits_(limits) {}
-  void describe(FieldVisitor& v) override {
-    v.number({"wall_minutes", "minutes", "a stage that runs longer ends as timeout", ""}, limits_.wall_minutes, 0.001, 1e6);
-    v.number({"memory_gb", "GiB", "address space of one stage; beyond it ends as out-of-memory", ""}, limits_.memory_gb,
-             0.25, 1e5);
-    v.integer({"threads", "", "threads of one stage; cells run in parallel, so 1 is the fast choice", ""}, limits_.threads,
-              1, 1024);
-  }
-
- private:
-  Limits& limits_;
-};
-
-class DatasetParams : public Params {
- public:
-  explicit DatasetParams(DatasetSpec& spec) : spec_(spec) {}
-  std::string path;
-  void describe(FieldVisitor& v) override {
-    std::vector<std::string> formats{"auto"};
-    for (const auto& format : all_formats()) formats.emplace_back(format.id);
-    const bool surrogate = spec_.entry->surrogate;
-    if (!surrogate) {
-      v.text({"path", "", "the file, relative to the data folder unless absolute", ""}, path, {});
-      v.text({"format", "", "the file's format", ""}, spec_.format, formats);
-      v.integer({"max_records", "records", "read only the first so many; 0 = all", ""}, spec_.max_records, 0, INT64_MAX);
-      v.integer({"frame_overhead", "bytes", "packet-csv: taken off a frame length; -1 = what the layout needs", ""},
-                spec_.frame_overhead, -1, 1000);
-    } else {
-      v.integer({"records", "records", "how many are simulated", ""}, spec_.records, 2, 1000 * kMillion);
-    }
-    v.text({"split", "", "which part is held out: the last in file order, the latest, or a random one", ""},
-           spec_.split_order, {"file", "time", "random"});
-    v.number({"train_share", "", "share of the records that generators are trained on", ""}, spec_.train_share, 0.01, 0.99);
-    v.text({"label", "", "name in results", ""}, spec_.label, {});
-  }
-
- private:
-  DatasetSpec& spec_;
-};
 
 /// Collects everything while walking the document.
 class Parser {
@@ -89,7 +30,8 @@ class Parser {
   void parse(const json& document) {
     TopParams top(sweep_);
     std::vector<std::string> keys = param_names(top);
-    for (const char* key : {"datasets", "models", "sampling", "metrics", "exclude", "include", "limits", "baselines"}) {
+    for (const char* key :
+         {"datasets", "models", "sampling", "metrics", "exclude", "include", "limits", "baselines"}) {
       keys.emplace_back(key);
     }
     check_keys(document, "", keys, problems);
@@ -115,7 +57,7 @@ class Parser {
     datasets(document);
     models(document);
     references();
-    pairs(document);
+    choose_pairs(list(document, "exclude", false), list(document, "include", false), sweep_, problems);
   }
 
   Problems problems;
@@ -147,7 +89,8 @@ class Parser {
     if (count.is_number_integer() && count.get<int64_t>() >= 1) {
       sweep_.sample_count = count.get<int64_t>();
     } else if (count != "train") {
-      problems.add("/sampling/count", fmt::format("{} is not \"train\" or a number of records from 1", count.dump()));
+      problems.add("/sampling/count",
+                   fmt::format("{} is not \"train\" or a number of records from 1", count.dump()));
     }
     const json repeats = it->value("repeats", json(1));
     if (repeats.is_number_integer() && repeats.get<int64_t>() >= 1 && repeats.get<int64_t>() <= 10'000) {
@@ -173,8 +116,8 @@ class Parser {
         problems.add(pointer, fmt::format("{} is not a name", entries[i].dump()));
       } else if (std::find(known.begin(), known.end(), entries[i].get<std::string>()) == known.end()) {
         const auto name = entries[i].get<std::string>();
-        problems.add(pointer, fmt::format("\"{}\" is not a metric{}; known: {}", name, did_you_mean(name, known),
-                                          fmt::join(known, ", ")));
+        problems.add(pointer, fmt::format("\"{}\" is not a metric{}; known: {}", name,
+                                          did_you_mean(name, known), fmt::join(known, ", ")));
       } else {
         sweep_.metrics.push_back(entries[i]);
       }
@@ -189,14 +132,16 @@ class Parser {
       const std::string pointer = fmt::format("/datasets/{}", i);
       const json object = entries[i].is_string() ? json{{"name", entries[i]}} : entries[i];
       if (!object.is_object() || !object.contains("name") || !object["name"].is_string()) {
-        problems.add(pointer, fmt::format("{} is not a dataset: a name or an object with \"name\"", entries[i].dump()));
+        problems.add(pointer, fmt::format("{} is not a dataset: a name or an object with \"name\"",
+                                          entries[i].dump()));
         continue;
       }
       const auto name = object["name"].get<std::string>();
       const DatasetEntry* entry = find_dataset(name);
       if (entry == nullptr) {
         problems.add(entries[i].is_string() ? pointer : pointer + "/name",
-                     fmt::format("\"{}\" is not a dataset{}; known: {}", name, did_you_mean(name, known), fmt::join(known, ", ")));
+                     fmt::format("\"{}\" is not a dataset{}; known: {}", name, did_you_mean(name, known),
+                                 fmt::join(known, ", ")));
         continue;
       }
       dataset(*entry, object, pointer);
@@ -204,7 +149,8 @@ class Parser {
     std::set<std::string> labels;
     for (const auto& spec : sweep_.datasets) {
       if (!labels.insert(spec.label).second) {
-        problems.add("/datasets", fmt::format("two datasets are named \"{}\"; give each its own \"label\"", spec.label));
+        problems.add("/datasets",
+                     fmt::format("two datasets are named \"{}\"; give each its own \"label\"", spec.label));
       }
     }
   }
@@ -214,12 +160,14 @@ class Parser {
     std::map<std::string, std::string> columns;
     if (object.contains("columns")) {
       const json& map = object["columns"];
-      if (!map.is_object()) problems.add(pointer + "/columns", fmt::format("{} is not an object of column names", map.dump()));
+      if (!map.is_object())
+        problems.add(pointer + "/columns", fmt::format("{} is not an object of column names", map.dump()));
       for (const auto& [key, value] : map.items()) {
         if (value.is_string()) {
           columns[key] = value;
         } else {
-          problems.add(join_pointer(pointer + "/columns", key), fmt::format("{} is not a column's name", value.dump()));
+          problems.add(join_pointer(pointer + "/columns", key),
+                       fmt::format("{} is not a column's name", value.dump()));
         }
       }
       object.erase("columns");
@@ -230,7 +178,9 @@ class Parser {
       spec.columns = columns;
       spec.format = entry.format;
       spec.records = entry.surrogate ? kDefaultSurrogateRecords : 0;
-      spec.split_order = entry.split == SplitOrder::file ? "file" : entry.split == SplitOrder::time ? "time" : "random";
+      spec.split_order = entry.split == SplitOrder::file   ? "file"
+                         : entry.split == SplitOrder::time ? "time"
+                                                           : "random";
       DatasetParams params(spec);
       const size_t before = problems.size();
       Problems own;
@@ -243,7 +193,8 @@ class Parser {
     }
   }
 
-  void locate(const DatasetEntry& entry, const std::string& path, const std::string& pointer, DatasetSpec& spec) {
+  void locate(const DatasetEntry& entry, const std::string& path, const std::string& pointer,
+              DatasetSpec& spec) {
     try {
       if (path.empty()) {
         spec.file = find_dataset_file(entry, data_);
@@ -251,8 +202,8 @@ class Parser {
       }
       spec.file = fs::path(path).is_absolute() ? fs::path(path) : data_ / path;
       if (!fs::exists(spec.file)) {
-        problems.add(pointer + "/path", fmt::format("{}: there is no such file; {} is to be had from {}", spec.file.string(),
-                                                    entry.name, entry.download));
+        problems.add(pointer + "/path", fmt::format("{}: there is no such file; {} is to be had from {}",
+                                                    spec.file.string(), entry.name, entry.download));
       } else if (fs::is_directory(spec.file)) {
         problems.add(pointer + "/path", fmt::format("{}: is a folder, not a trace file", spec.file.string()));
       }
@@ -294,7 +245,8 @@ class Parser {
         if (object["preset"].is_string()) {
           preset_name = object["preset"];
         } else {
-          problems.add(pointer + "/preset", fmt::format("{} is not a preset's name", object["preset"].dump()));
+          problems.add(pointer + "/preset",
+                       fmt::format("{} is not a preset's name", object["preset"].dump()));
         }
       }
       std::string title;
@@ -302,8 +254,8 @@ class Parser {
         const Preset* as_name = find_preset(name);
         if (as_name == nullptr) {
           problems.add(entries[i].is_string() ? pointer : pointer + "/name",
-                       fmt::format("\"{}\" is not a generator or preset{}; known: {}", name, did_you_mean(name, known),
-                                   fmt::join(known, ", ")));
+                       fmt::format("\"{}\" is not a generator or preset{}; known: {}", name,
+                                   did_you_mean(name, known), fmt::join(known, ", ")));
           continue;
         }
         title = name;
@@ -322,13 +274,14 @@ class Parser {
     std::set<std::string> titles;
     for (const auto& spec : sweep_.models) {
       if (!titles.insert(spec.title()).second) {
-        problems.add("/models", fmt::format("two generators are named \"{}\"; give each its own \"label\"", spec.title()));
+        problems.add("/models", fmt::format("two generators are named \"{}\"; give each its own \"label\"",
+                                            spec.title()));
       }
     }
   }
 
-  void model(const std::string& name, const std::string& title, const std::string& preset_name, const json& params,
-             const std::string& pointer) {
+  void model(const std::string& name, const std::string& title, const std::string& preset_name,
+             const json& params, const std::string& pointer) {
     const ModelEntry& entry = *find_model(name);
     json base = json::object();
     if (!preset_name.empty()) {
@@ -336,8 +289,9 @@ class Parser {
       std::vector<std::string> names;
       for (const auto& p : all_presets()) names.push_back(p.name);
       if (preset == nullptr || preset->model != name) {
-        problems.add(pointer + "/preset", fmt::format("\"{}\" is not a preset of {}{}; known: {}", preset_name, name,
-                                                      did_you_mean(preset_name, names), fmt::join(names, ", ")));
+        problems.add(pointer + "/preset",
+                     fmt::format("\"{}\" is not a preset of {}{}; known: {}", preset_name, name,
+                                 did_you_mean(preset_name, names), fmt::join(names, ", ")));
         return;
       }
       base = preset->params;
@@ -362,48 +316,10 @@ class Parser {
 
   void references() {
     for (const auto& row : reference_rows()) {
-      const bool listed = std::any_of(sweep_.models.begin(), sweep_.models.end(),
-                                      [&](const ModelSpec& m) { return m.model == row && m.variant.empty(); });
+      const bool listed = std::any_of(sweep_.models.begin(), sweep_.models.end(), [&](const ModelSpec& m) {
+        return m.model == row && m.variant.empty();
+      });
       if (!listed) sweep_.models.push_back({row, "", json::object(), true});
-    }
-  }
-
-  bool matches(const json& rule, const DatasetSpec& dataset, const ModelSpec& spec) const {
-    const auto fits = [](const json& wanted, const std::string& name, const std::string& title) {
-      return wanted.is_null() || wanted == name || wanted == title;
-    };
-    return fits(rule.value("dataset", json()), dataset.entry->name, dataset.label) &&
-           (fits(rule.value("model", json()), spec.model, spec.title()) || rule.value("model", json()) == spec.variant);
-  }
-
-  void pairs(const json& document) {
-    const json& exclude = list(document, "exclude", false);
-    const json& include = list(document, "include", false);
-    check_rules(exclude, "/exclude");
-    check_rules(include, "/include");
-    if (!problems.empty()) return;
-    for (size_t d = 0; d < sweep_.datasets.size(); ++d) {
-      for (size_t m = 0; m < sweep_.models.size(); ++m) {
-        const ModelSpec& spec = sweep_.models[m];
-        const auto fits = [&](const json& rule) { return matches(rule, sweep_.datasets[d], spec); };
-        // With "include", the sweep's own generators run only where a rule says so; reference rows run everywhere.
-        if (!include.empty() && !spec.reference && std::none_of(include.begin(), include.end(), fits)) continue;
-        if (!spec.reference && std::any_of(exclude.begin(), exclude.end(), fits)) continue;
-        sweep_.pairs.push_back({d, m});
-      }
-    }
-  }
-
-  void check_rules(const json& rules, const std::string& pointer) {
-    for (size_t i = 0; i < rules.size(); ++i) {
-      const std::string at = fmt::format("{}/{}", pointer, i);
-      check_keys(rules[i], at, {"dataset", "model", "because"}, problems);
-      if (!rules[i].is_object()) continue;
-      bool used = false;
-      for (const auto& d : sweep_.datasets) {
-        for (const auto& m : sweep_.models) used = used || matches(rules[i], d, m);
-      }
-      if (!used) problems.add(at, fmt::format("{} fits no dataset and generator of this sweep", rules[i].dump()));
     }
   }
 

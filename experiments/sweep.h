@@ -4,12 +4,10 @@
 //
 //   { "name": "fidelity", "seed": 1, "repeats": 3,
 //     "datasets": ["ugr16-surrogate", {"name": "caida", "path": "x.pcap", "max_records": [10000, 100000]}],
-//     "models":   ["independent", {"name": "netshare", "preset": "netshare-cpu", "params": {"sample_len": [1, 5]}}],
-//     "sampling": {"count": "train", "repeats": 1},
-//     "metrics":  ["distribution", "joint"],
-//     "exclude":  [{"model": "netshare", "dataset": "ton", "because": "..."}],
-//     "include":  [{"model": "netshare", "dataset": "caida"}],
-//     "limits":   {"wall_minutes": 60, "memory_gb": 8, "threads": 1} }
+//     "models":   ["independent", {"name": "netshare", "preset": "netshare-cpu", "params": {"sample_len": [1,
+//     5]}}], "sampling": {"count": "train", "repeats": 1}, "metrics":  ["distribution", "joint"], "exclude":
+//     [{"model": "netshare", "dataset": "ton", "because": "..."}], "include":  [{"model": "netshare",
+//     "dataset": "caida"}], "limits":   {"wall_minutes": 60, "memory_gb": 8, "threads": 1} }
 //
 // A list in "params" or in a dataset's fields is an axis.
 
@@ -27,7 +25,8 @@ namespace bench {
 
 /// One dataset of the sweep, every default filled in.
 struct DatasetSpec {
-  std::string label;  ///< name in results: the dataset's name and what an axis varies, e.g. "caida[max_records=1000]"
+  std::string
+      label;  ///< name in results: the dataset's name and what an axis varies, e.g. "caida[max_records=1000]"
   const DatasetEntry* entry = nullptr;
   std::filesystem::path file;  ///< empty for a surrogate
   std::string format = "auto";
@@ -78,7 +77,8 @@ struct Sweep {
 /// Throws Error(config) that lists every problem, Error(io) if the file cannot be read.
 Sweep read_sweep(const std::filesystem::path& file, const std::filesystem::path& data_folder);
 /// The same from a parsed document; `file` is for messages.
-Sweep parse_sweep(const nlohmann::json& document, const std::string& file, const std::filesystem::path& data_folder);
+Sweep parse_sweep(const nlohmann::json& document, const std::string& file,
+                  const std::filesystem::path& data_folder);
 
 /// The reference rows in the order of reports: split, holdout, resample, independent, uniform.
 const std::vector<std::string>& reference_rows();

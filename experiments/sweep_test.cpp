@@ -58,20 +58,24 @@ TEST(Sweep, ListsAreAxes) {
 }
 
 TEST(Sweep, EveryMistakeIsReportedAtOnceWithItsPointer) {
-  const std::string text = problems_of({{"nam", "x"},
-                                        {"repeats", 0},
-                                        {"datasets", {"ugr61-surrogate", {{"name", "caida-surrogate"}, {"recods", 5}}}},
-                                        {"models", {"netshaer", {{"name", "netshare"}, {"params", {{"batch", {10, -1}}, {"lr", "x"}}}}}},
-                                        {"metrics", {"jsdd"}},
-                                        {"limits", {{"memory_gb", "big"}}},
-                                        {"sampling", {{"count", "all"}}},
-                                        {"baselines", "none"}});
+  const std::string text = problems_of(
+      {{"nam", "x"},
+       {"repeats", 0},
+       {"datasets", {"ugr61-surrogate", {{"name", "caida-surrogate"}, {"recods", 5}}}},
+       {"models", {"netshaer", {{"name", "netshare"}, {"params", {{"batch", {10, -1}}, {"lr", "x"}}}}}},
+       {"metrics", {"jsdd"}},
+       {"limits", {{"memory_gb", "big"}}},
+       {"sampling", {{"count", "all"}}},
+       {"baselines", "none"}});
   EXPECT_THAT(text, HasSubstr("s.json: 11 problems"));
   EXPECT_THAT(text, HasSubstr("/nam: unknown key (did you mean \"name\"?)"));
   EXPECT_THAT(text, HasSubstr("/repeats: 0 is not an integer from 1"));
-  EXPECT_THAT(text, HasSubstr("/datasets/0: \"ugr61-surrogate\" is not a dataset (did you mean \"ugr16-surrogate\"?)"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("/datasets/0: \"ugr61-surrogate\" is not a dataset (did you mean \"ugr16-surrogate\"?)"));
   EXPECT_THAT(text, HasSubstr("/datasets/1/recods: unknown key (did you mean \"records\"?)"));
-  EXPECT_THAT(text, HasSubstr("/models/0: \"netshaer\" is not a generator or preset (did you mean \"netshare\"?)"));
+  EXPECT_THAT(text,
+              HasSubstr("/models/0: \"netshaer\" is not a generator or preset (did you mean \"netshare\"?)"));
   EXPECT_THAT(text, HasSubstr("/models/1/params/batch/1: -1 is not an integer"));
   EXPECT_THAT(text, HasSubstr("/models/1/params/lr: \"x\" is not a number"));
   EXPECT_THAT(text, HasSubstr("/metrics/0: \"jsdd\" is not a metric (did you mean \"jsd\"?)"));
@@ -82,11 +86,15 @@ TEST(Sweep, EveryMistakeIsReportedAtOnceWithItsPointer) {
 
 TEST(Sweep, WrongShapesAreSaidNotCrashedOn) {
   EXPECT_THAT(problems_of(json::array()), HasSubstr("is not an object"));
-  EXPECT_THAT(problems_of({{"datasets", 3}, {"models", {{"a", 1}}}}), HasSubstr("/datasets: 3 is not a list"));
-  EXPECT_THAT(problems_of({{"datasets", {7}}, {"models", {nullptr}}}), HasSubstr("/datasets/0: 7 is not a dataset"));
-  EXPECT_THAT(problems_of({{"datasets", json::array()}, {"models", {"netshare"}}}), HasSubstr("/datasets: is empty"));
+  EXPECT_THAT(problems_of({{"datasets", 3}, {"models", {{"a", 1}}}}),
+              HasSubstr("/datasets: 3 is not a list"));
+  EXPECT_THAT(problems_of({{"datasets", {7}}, {"models", {nullptr}}}),
+              HasSubstr("/datasets/0: 7 is not a dataset"));
+  EXPECT_THAT(problems_of({{"datasets", json::array()}, {"models", {"netshare"}}}),
+              HasSubstr("/datasets: is empty"));
   EXPECT_THAT(problems_of({{"models", {"netshare"}}}), HasSubstr("/datasets: is missing"));
-  EXPECT_THAT(problems_of({{"datasets", {"ugr16-surrogate"}}, {"models", {{{"name", "netshare"}, {"params", 3}, {"preset", 1}}}}}),
+  EXPECT_THAT(problems_of({{"datasets", {"ugr16-surrogate"}},
+                           {"models", {{{"name", "netshare"}, {"params", 3}, {"preset", 1}}}}}),
               HasSubstr("/models/0/params: 3 is not an object"));
 }
 
@@ -99,7 +107,8 @@ TEST(Sweep, NamesCannotLeaveTheResultsFolder) {
 }
 
 TEST(Sweep, MissingDataNamesWhereItLookedAndTheDownloadPage) {
-  const json document{{"datasets", {"caida", {{"name", "ugr16"}, {"path", "nowhere.csv"}}}}, {"models", {"netshare"}}};
+  const json document{{"datasets", {"caida", {{"name", "ugr16"}, {"path", "nowhere.csv"}}}},
+                      {"models", {"netshare"}}};
   const std::string text = problems_of(document, "/no/such/folder");
   EXPECT_THAT(text, HasSubstr("/datasets/0"));
   EXPECT_THAT(text, HasSubstr("caida.org"));
@@ -121,8 +130,11 @@ TEST(Sweep, ExcludeAndIncludeChoosePairs) {
 }
 
 TEST(Sweep, PresetsCanBeNamedAndOverridden) {
-  const json document{{"datasets", {"ugr16-surrogate"}},
-                      {"models", {"netshare-smoke", {{"name", "netshare"}, {"preset", "netshare-smoke"}, {"params", {{"iterations", 3}}}}}}};
+  const json document{
+      {"datasets", {"ugr16-surrogate"}},
+      {"models",
+       {"netshare-smoke",
+        {{"name", "netshare"}, {"preset", "netshare-smoke"}, {"params", {{"iterations", 3}}}}}}};
   const Sweep sweep = parse_sweep(document, "s.json", "");
   EXPECT_EQ(sweep.models[0].title(), "netshare[netshare-smoke]");
   EXPECT_NE(sweep.models[0].params["iterations"], 3);
@@ -130,7 +142,8 @@ TEST(Sweep, PresetsCanBeNamedAndOverridden) {
   EXPECT_EQ(sweep.models[1].params["critic_units"], sweep.models[0].params["critic_units"]);
   json wrong = document;
   wrong["models"][1]["preset"] = "netshare-smok";
-  EXPECT_THAT(problems_of(wrong), HasSubstr("/models/1/preset: \"netshare-smok\" is not a preset of netshare"));
+  EXPECT_THAT(problems_of(wrong),
+              HasSubstr("/models/1/preset: \"netshare-smok\" is not a preset of netshare"));
 }
 
 TEST(Sweep, TwoGeneratorsOfOneNameAreRefused) {
@@ -143,7 +156,8 @@ TEST(Sweep, TwoGeneratorsOfOneNameAreRefused) {
 
 TEST(Sweep, ShippedSweepsAreValid) {
   int seen = 0;
-  for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(HEADERBENCH_ROOT) / "experiments/sweeps")) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(std::filesystem::path(HEADERBENCH_ROOT) / "experiments/sweeps")) {
     ++seen;
     try {
       read_sweep(file.path(), "");

@@ -6,7 +6,8 @@ namespace bench {
 namespace {
 /// Characters on a terminal: bytes that do not continue a UTF-8 sequence.
 size_t width(const std::string& text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 }  // namespace
 
@@ -25,7 +26,8 @@ std::string Table::markdown() const {
     }
     out += "|\n";
     if (r > 0) continue;
-    for (size_t c = 0; c < columns; ++c) out += c == 0 ? "|" + std::string(widths[c] + 2, '-') : "|" + std::string(widths[c] + 1, '-') + ":";
+    for (size_t c = 0; c < columns; ++c)
+      out += c == 0 ? "|" + std::string(widths[c] + 2, '-') : "|" + std::string(widths[c] + 1, '-') + ":";
     out += "|\n";
   }
   return out;

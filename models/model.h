@@ -1,6 +1,7 @@
 #pragma once
 // The interface of every generator: learn from the training part of a trace, then produce records like it.
-// A generator reads no global state and prints nothing: the context carries seed, threads, device and progress.
+// A generator reads no global state and prints nothing: the context carries seed, threads, device and
+// progress.
 
 #include <filesystem>
 #include <memory>
@@ -38,11 +39,12 @@ struct Estimate {
 class Generator {
  public:
   virtual ~Generator() = default;
-  /// Learns from the training part. Throws Error(diverged) on a NaN or infinite loss, Error(unsupported) if the
-  /// trace lacks a column it needs.
+  /// Learns from the training part. Throws Error(diverged) on a NaN or infinite loss, Error(unsupported) if
+  /// the trace lacks a column it needs.
   virtual void fit(const TrainingTrace& train, FitContext& context) = 0;
-  /// Exactly `records` legal records (check_trace passes), of the kind and with the columns of the training part,
-  /// in order of time where the training part has one. Callable more than once; needs fit() or load() before.
+  /// Exactly `records` legal records (check_trace passes), of the kind and with the columns of the training
+  /// part, in order of time where the training part has one. Callable more than once; needs fit() or load()
+  /// before.
   virtual Trace sample(int64_t records, SampleContext& context) = 0;
   /// Writes what sample() needs into a folder that exists.
   virtual void save(const std::filesystem::path& folder) const = 0;

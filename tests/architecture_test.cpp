@@ -53,12 +53,14 @@ TEST(Architecture, IncludesPointDownOnly) {
 
 TEST(Architecture, LibTorchStaysInModels) {
   for_each_include([&](const std::string& folder, const fs::path& file, const std::string& included) {
-    if (!included.starts_with("torch/") && !included.starts_with("ATen/") && !included.starts_with("c10/")) return;
+    if (!included.starts_with("torch/") && !included.starts_with("ATen/") && !included.starts_with("c10/"))
+      return;
     EXPECT_EQ(folder, "models") << file;
     const std::string below = fs::relative(file, kRoot / "models").begin()->string();
     EXPECT_NE(below, "encode") << file;
     if (file.extension() == ".h") {
-      EXPECT_FALSE(fs::relative(file, kRoot / "models").parent_path().empty()) << file << ": a LibTorch header costs 17 s";
+      EXPECT_FALSE(fs::relative(file, kRoot / "models").parent_path().empty())
+          << file << ": a LibTorch header costs 17 s";
     }
   });
 }

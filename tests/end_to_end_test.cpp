@@ -27,7 +27,8 @@ TEST(EndToEnd, ASweepEndsOkAndWritesItsTables) {
   const TemporaryFolder folder("e2e");
   write_text_file(folder.path() / "tiny.json", tiny_sweep());
   const std::string run = (folder.path() / "run").string();
-  const std::string command = "run_experiment " + (folder.path() / "tiny.json").string() + " --out " + run + " --jobs 2";
+  const std::string command =
+      "run_experiment " + (folder.path() / "tiny.json").string() + " --out " + run + " --jobs 2";
 
   const Ran dry = run_program(command + " --dry-run", folder.path());
   EXPECT_EQ(dry.status, 0) << dry.err;
@@ -52,8 +53,8 @@ TEST(EndToEnd, ASweepEndsOkAndWritesItsTables) {
   std::set<std::string> generators;
   std::set<std::string> metrics;
   for (const auto& s : lines_of(fs::path(run) / "scores.jsonl")) {
-    for (const char* key : {"dataset", "generator", "variant", "seed", "sample", "metric", "mode", "field", "outcome", "unit",
-                            "direction", "n_real", "n_synthetic", "cell"}) {
+    for (const char* key : {"dataset", "generator", "variant", "seed", "sample", "metric", "mode", "field",
+                            "outcome", "unit", "direction", "n_real", "n_synthetic", "cell"}) {
       EXPECT_TRUE(s.contains(key)) << key << " in " << s;
     }
     EXPECT_NE(s["outcome"], "error") << s;
@@ -61,11 +62,14 @@ TEST(EndToEnd, ASweepEndsOkAndWritesItsTables) {
     generators.insert(s["generator"]);
     metrics.insert(s["metric"]);
   }
-  EXPECT_EQ(generators, (std::set<std::string>{"netshare", "split", "holdout", "resample", "independent", "uniform"}));
-  for (const char* id : {"jsd", "emd", "ks", "emd_peer", "tv_proto_dstport", "tv_src_dst", "corr_log_pkt_byt"}) {
+  EXPECT_EQ(generators,
+            (std::set<std::string>{"netshare", "split", "holdout", "resample", "independent", "uniform"}));
+  for (const char* id :
+       {"jsd", "emd", "ks", "emd_peer", "tv_proto_dstport", "tv_src_dst", "corr_log_pkt_byt"}) {
     EXPECT_TRUE(metrics.contains(id)) << id;
   }
-  EXPECT_THAT(read_text_file(fs::path(run) / "scores.csv"), ::testing::StartsWith("dataset,generator,variant,seed,sample,metric"));
+  EXPECT_THAT(read_text_file(fs::path(run) / "scores.csv"),
+              ::testing::StartsWith("dataset,generator,variant,seed,sample,metric"));
   EXPECT_THAT(read_text_file(fs::path(run) / "summary.md"), HasSubstr("Position: 0 = as good as `uniform`"));
 
   // The same command again finds everything done and says the same.
@@ -85,11 +89,13 @@ TEST(EndToEnd, FailedCellsAreDataAndTheRestGoesOn) {
                                  {"name": "netshare", "label": "wild", "params": {"iterations": 200, "lr": 1e8}}],
                       "limits": {"wall_minutes": 0.05}})");
   const std::string run = (folder.path() / "run").string();
-  const Ran ran = run_program("run_experiment " + (folder.path() / "s.json").string() + " --out " + run, folder.path());
+  const Ran ran =
+      run_program("run_experiment " + (folder.path() / "s.json").string() + " --out " + run, folder.path());
   EXPECT_EQ(ran.status, 1) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("5 of 7 cells ok"));
   std::map<std::string, json> by_variant;
-  for (const auto& s : lines_of(fs::path(run) / "status.jsonl")) by_variant[s["variant"].get<std::string>()] = s;
+  for (const auto& s : lines_of(fs::path(run) / "status.jsonl"))
+    by_variant[s["variant"].get<std::string>()] = s;
   EXPECT_EQ(by_variant["slow"]["outcome"], "timeout");
   EXPECT_EQ(by_variant["slow"]["phase"], "train/fit");
   EXPECT_EQ(by_variant["wild"]["outcome"], "diverged");
@@ -104,7 +110,8 @@ TEST(EndToEnd, TooLittleMemoryIsAnOutcome) {
                       "models": [{"name": "netshare", "params": {"iterations": 1, "critic_units": 4096, "critic_layers": 20}}],
                       "limits": {"memory_gb": 3}})");
   const std::string run = (folder.path() / "run").string();
-  const Ran ran = run_program("run_experiment " + (folder.path() / "s.json").string() + " --out " + run, folder.path());
+  const Ran ran =
+      run_program("run_experiment " + (folder.path() / "s.json").string() + " --out " + run, folder.path());
   EXPECT_EQ(ran.status, 1) << ran.err;
   EXPECT_EQ(lines_of(fs::path(run) / "status.jsonl")[0]["outcome"], "out-of-memory") << ran.out;
 }
@@ -113,16 +120,20 @@ TEST(EndToEnd, WrongInputEndsWithStatusTwoAndLeavesNothing) {
   const TemporaryFolder folder("wrong");
   const auto run_with = [&](const std::string& sweep) {
     write_text_file(folder.path() / "s.json", sweep);
-    return run_program("run_experiment " + (folder.path() / "s.json").string() + " --out " + (folder.path() / "run").string(),
+    return run_program("run_experiment " + (folder.path() / "s.json").string() + " --out " +
+                           (folder.path() / "run").string(),
                        folder.path());
   };
   const Ran sweep = run_with(R"({"datasets": ["ugr61"], "models": ["netshare"]})");
   EXPECT_EQ(sweep.status, 2);
   EXPECT_THAT(sweep.err, HasSubstr("/datasets/0"));
 
-  write_text_file(folder.path() / "bad.csv", "srcip,dstip,srcport,dstport,proto,ts,td,pkt,byt\n1,2,3,4,TCP,5,6,7,8\n1,2,x,4,TCP,5,6,7,8\n");
-  const Ran data = run_with(R"({"datasets": [{"name": "ugr16", "path": ")" + (folder.path() / "bad.csv").string() +
-                            R"(", "format": "netshare-csv"}], "models": ["netshare"]})");
+  write_text_file(
+      folder.path() / "bad.csv",
+      "srcip,dstip,srcport,dstport,proto,ts,td,pkt,byt\n1,2,3,4,TCP,5,6,7,8\n1,2,x,4,TCP,5,6,7,8\n");
+  const Ran data =
+      run_with(R"({"datasets": [{"name": "ugr16", "path": ")" + (folder.path() / "bad.csv").string() +
+               R"(", "format": "netshare-csv"}], "models": ["netshare"]})");
   EXPECT_EQ(data.status, 2) << data.err;
   EXPECT_THAT(data.err, HasSubstr("bad.csv: record 2"));
   EXPECT_FALSE(fs::exists(folder.path() / "run")) << "nothing half-written";
@@ -136,8 +147,9 @@ TEST(EndToEnd, TwoRunsOnOneFolderDoNotMix) {
   const TemporaryFolder folder("lock");
   write_text_file(folder.path() / "s.json", tiny_sweep());
   const std::string run = (folder.path() / "run").string();
-  const Ran ran = run_program("mkdir " + run + "; flock " + run + "/.lock run_experiment " + (folder.path() / "s.json").string() +
-                                  " --out " + run, folder.path());
+  const Ran ran = run_program("mkdir " + run + "; flock " + run + "/.lock run_experiment " +
+                                  (folder.path() / "s.json").string() + " --out " + run,
+                              folder.path());
   EXPECT_EQ(ran.status, 2);
   EXPECT_THAT(ran.err, HasSubstr("another run_experiment is at work"));
 }

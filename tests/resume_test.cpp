@@ -1,5 +1,5 @@
-// kill -9 at random moments, then the same command again: it completes, redoes no finished stage, and the scores
-// are bit-equal to those of an undisturbed run.
+// kill -9 at random moments, then the same command again: it completes, redoes no finished stage, and the
+// scores are bit-equal to those of an undisturbed run.
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -23,8 +23,12 @@ class Resume : public ::testing::Test {
   Resume() : folder_("resume") { write_text_file(folder_.path() / "tiny.json", tiny_sweep()); }
 
   std::vector<std::string> command(const std::string& run) const {
-    return {HEADERBENCH_BIN "/run_experiment", (folder_.path() / "tiny.json").string(), "--out", (folder_.path() / run).string(),
-            "--jobs", "2"};
+    return {HEADERBENCH_BIN "/run_experiment",
+            (folder_.path() / "tiny.json").string(),
+            "--out",
+            (folder_.path() / run).string(),
+            "--jobs",
+            "2"};
   }
   ExitInfo wait(Child& child) const {
     while (true) {
@@ -43,7 +47,8 @@ class Resume : public ::testing::Test {
     if (!fs::exists(stages)) return out;
     for (const auto& entry : fs::directory_iterator(stages)) {
       const fs::path record = entry.path() / "stage.json";
-      if (entry.path().extension().empty() && fs::exists(record)) out[entry.path().filename()] = fs::last_write_time(record);
+      if (entry.path().extension().empty() && fs::exists(record))
+        out[entry.path().filename()] = fs::last_write_time(record);
     }
     return out;
   }
@@ -68,13 +73,16 @@ TEST_F(Resume, KillsChangeNothingButTheTime) {
   int killed = 0;
   for (int attempt = 0; attempt < 12; ++attempt) {
     Child run(command("killed"), folder_.path() / "log.txt", {});
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution<int>(100, 1500)(random)));
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(std::uniform_int_distribution<int>(100, 1500)(random)));
     const auto children = children_of(run.pid());
     const bool kill_parent = attempt % 2 == 0 || children.empty();
     if (kill_parent) {
       ::kill(run.pid(), SIGKILL);
       for (const pid_t child : children) {  // they die with their parent
-        for (int i = 0; i < 2000 && ::kill(child, 0) == 0 && fs::exists("/proc/" + std::to_string(child) + "/exe"); ++i) {
+        for (int i = 0;
+             i < 2000 && ::kill(child, 0) == 0 && fs::exists("/proc/" + std::to_string(child) + "/exe");
+             ++i) {
           std::this_thread::sleep_for(1ms);
         }
       }
@@ -94,7 +102,8 @@ TEST_F(Resume, KillsChangeNothingButTheTime) {
   }
   EXPECT_GE(killed, 2) << "the kills came too late to test anything";
   ASSERT_EQ(run_to_end("killed").status, 0) << read_text_file(folder_.path() / "log.txt");
-  for (const auto& [stage, time] : before) EXPECT_EQ(finished("killed").at(stage), time) << stage << " was done again";
+  for (const auto& [stage, time] : before)
+    EXPECT_EQ(finished("killed").at(stage), time) << stage << " was done again";
   EXPECT_EQ(read_text_file(folder_.path() / "killed" / "scores.jsonl"), expected);
 }
 
@@ -104,7 +113,8 @@ TEST_F(Resume, OneJobAndTwoJobsGiveTheSameScores) {
   one.back() = "1";
   Child child(one, folder_.path() / "log.txt", {});
   ASSERT_EQ(wait(child).status, 0);
-  EXPECT_EQ(read_text_file(folder_.path() / "one" / "scores.jsonl"), read_text_file(folder_.path() / "two" / "scores.jsonl"));
+  EXPECT_EQ(read_text_file(folder_.path() / "one" / "scores.jsonl"),
+            read_text_file(folder_.path() / "two" / "scores.jsonl"));
 }
 
 TEST_F(Resume, AnInterruptEndsCleanlyAndIsGoneOnFrom) {

@@ -22,7 +22,8 @@ struct Ran {
 class TemporaryFolder {
  public:
   explicit TemporaryFolder(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() / ("headerbench_" + name + "_" + std::to_string(::getpid()))) {
+      : path_(std::filesystem::temp_directory_path() /
+              ("headerbench_" + name + "_" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);
   }
@@ -42,8 +43,10 @@ class TemporaryFolder {
 inline Ran run_program(const std::string& command, const std::filesystem::path& scratch) {
   const std::string out = (scratch / "stdout.txt").string();
   const std::string err = (scratch / "stderr.txt").string();
-  const int status = std::system(("PATH=" HEADERBENCH_BIN ":$PATH; { " + command + " ; } >" + out + " 2>" + err).c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text_file(out), read_text_file(err)};
+  const int status =
+      std::system(("PATH=" HEADERBENCH_BIN ":$PATH; { " + command + " ; } >" + out + " 2>" + err).c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text_file(out),
+          read_text_file(err)};
 }
 
 /// A sweep that takes seconds: both kinds of trace, a tiny netshare, two repeats.

@@ -16,8 +16,8 @@ TEST(Tools, ListNamesEverything) {
   const TemporaryFolder folder("list");
   const Ran ran = run_program("run_experiment --list", folder.path());
   EXPECT_EQ(ran.status, 0);
-  for (const char* name : {"ugr16", "ca-surrogate", "netshare-csv", "packet-csv", "netshare", "holdout", "netshare-smoke",
-                           "jsd", "emd_log1p", "tv_src_dst"}) {
+  for (const char* name : {"ugr16", "ca-surrogate", "netshare-csv", "packet-csv", "netshare", "holdout",
+                           "netshare-smoke", "jsd", "emd_log1p", "tv_src_dst"}) {
     EXPECT_THAT(ran.out, HasSubstr(std::string("  ") + name)) << name;
   }
 }
@@ -27,7 +27,8 @@ TEST(Tools, HelpOfAGeneratorComesFromItsParameters) {
   const Ran ran = run_program("run_experiment --help-generator netshare", folder.path());
   EXPECT_EQ(ran.status, 0);
   EXPECT_THAT(ran.out, HasSubstr("sample_len = "));
-  EXPECT_THAT(run_program("run_experiment --help-generator netshaer", folder.path()).err, HasSubstr("did you mean \"netshare\"?"));
+  EXPECT_THAT(run_program("run_experiment --help-generator netshaer", folder.path()).err,
+              HasSubstr("did you mean \"netshare\"?"));
   for (const char* program : {"run_experiment", "score_trace", "generate_trace"}) {
     const Ran help = run_program(std::string(program) + " --help", folder.path());
     EXPECT_EQ(help.status, 0);
@@ -45,10 +46,12 @@ TEST(Tools, ScoreTraceComparesTwoFiles) {
   ASSERT_EQ(same.status, 0) << same.err;
   EXPECT_THAT(same.out, HasSubstr("\"metric\":\"jsd\""));
   EXPECT_THAT(same.out, ::testing::Not(::testing::ContainsRegex("\"value\":(0\\.[0-9]*[1-9]|[1-9])")));
-  const Ran other = run_program("score_trace --real " + a + " --synthetic " + (folder.path() / "b.csv").string(), folder.path());
+  const Ran other = run_program(
+      "score_trace --real " + a + " --synthetic " + (folder.path() / "b.csv").string(), folder.path());
   EXPECT_EQ(other.status, 0) << other.err;
   EXPECT_THAT(other.out, HasSubstr("| jsd"));
-  const Ran kinds = run_program("score_trace --real " + a + " --synthetic " + (folder.path() / "flows.csv").string(), folder.path());
+  const Ran kinds = run_program(
+      "score_trace --real " + a + " --synthetic " + (folder.path() / "flows.csv").string(), folder.path());
   EXPECT_EQ(kinds.status, 2);
   EXPECT_THAT(kinds.err, HasSubstr("two traces of one kind"));
 }
@@ -60,12 +63,17 @@ TEST(Tools, MalformedFilesEndInOneLineAndStatusTwo) {
   const std::string bytes = read_text_file(good);
   write_text_file(folder.path() / "cut.pcap", bytes.substr(0, bytes.size() - 7));
   write_text_file(folder.path() / "empty.csv", "");
-  write_text_file(folder.path() / "words.csv", "srcip,dstip,srcport,dstport,proto,time,pkt_len\n1,2,3,4,TCP,now,60\n");
-  write_text_file(folder.path() / "columns.csv", "srcip,dstip,srcport,dstport,proto,time,pkt_len\n1,2,3,4,TCP\n");
+  write_text_file(folder.path() / "words.csv",
+                  "srcip,dstip,srcport,dstport,proto,time,pkt_len\n1,2,3,4,TCP,now,60\n");
+  write_text_file(folder.path() / "columns.csv",
+                  "srcip,dstip,srcport,dstport,proto,time,pkt_len\n1,2,3,4,TCP\n");
   write_text_file(folder.path() / "binary.bin", std::string("\0\1\2\3\4\5\6\7garbage", 15));
   fs::create_directory(folder.path() / "folder.csv");
-  for (const char* name : {"cut.pcap", "empty.csv", "words.csv", "columns.csv", "binary.bin", "folder.csv", "absent.csv"}) {
-    const Ran ran = run_program("score_trace --real " + good.string() + " --synthetic " + (folder.path() / name).string(), folder.path());
+  for (const char* name :
+       {"cut.pcap", "empty.csv", "words.csv", "columns.csv", "binary.bin", "folder.csv", "absent.csv"}) {
+    const Ran ran =
+        run_program("score_trace --real " + good.string() + " --synthetic " + (folder.path() / name).string(),
+                    folder.path());
     EXPECT_EQ(ran.status, 2) << name << ": " << ran.err;
     EXPECT_THAT(ran.err, HasSubstr(name));
     const std::string last = ran.err.substr(ran.err.find("score_trace: "));
@@ -78,7 +86,10 @@ TEST(Tools, GenerateTraceUsesATrainedCell) {
   const TemporaryFolder folder("generate");
   write_text_file(folder.path() / "tiny.json", tiny_sweep());
   const std::string run = (folder.path() / "run").string();
-  ASSERT_EQ(run_program("run_experiment " + (folder.path() / "tiny.json").string() + " --out " + run, folder.path()).status, 0);
+  ASSERT_EQ(
+      run_program("run_experiment " + (folder.path() / "tiny.json").string() + " --out " + run, folder.path())
+          .status,
+      0);
   std::string packets;
   std::string flows;
   std::string split;
@@ -89,13 +100,16 @@ TEST(Tools, GenerateTraceUsesATrainedCell) {
     if (name.starts_with("caida-surrogate__split")) split = entry.path();
   }
   const std::string pcap = (folder.path() / "made.pcap").string();
-  const Ran made = run_program("generate_trace --cell '" + packets + "' --records 77 --output " + pcap, folder.path());
+  const Ran made =
+      run_program("generate_trace --cell '" + packets + "' --records 77 --output " + pcap, folder.path());
   ASSERT_EQ(made.status, 0) << made.err;
   ReadReport report;
   EXPECT_EQ(read_trace(pcap, "auto", {}, report).size(), 77u);
   EXPECT_EQ(report.format, "pcap");
   const std::string csv = (folder.path() / "made.csv").string();
-  EXPECT_EQ(run_program("generate_trace --cell '" + flows + "' --records 5 --output " + csv, folder.path()).status, 0);
+  EXPECT_EQ(
+      run_program("generate_trace --cell '" + flows + "' --records 5 --output " + csv, folder.path()).status,
+      0);
   EXPECT_EQ(read_trace(csv, "auto", {}, report).size(), 5u);
 
   const auto refused = [&](const std::string& arguments, const char* why) {

@@ -238,6 +238,30 @@ TEST(NetShare, OverfitsATinySetOfStrongStructure) {
   EXPECT_GT(shape / n, 0.8);
 }
 
+TEST(NetShare, ContinuesFlowsBeyondOneSample) {
+  // 20 flows of 7 records in samples of at most 2: a flow takes four of them.
+  Trace trace;
+  trace.kind = TraceKind::packets;
+  for (uint32_t f = 0; f < 20; ++f) {
+    for (int p = 0; p < 7; ++p) {
+      add_five_tuple(trace, {0x0A000000U + f, 0x01010101U, static_cast<uint16_t>(3000 + f), 443, 6});
+      trace.time.push_back(kClockOrigin + (f * 100 + p) * kMillisecond);
+      trace.length.push_back(1500);
+    }
+  }
+  NetShareParams params = learning_params(500);
+  params.sample_len = 1;
+  params.max_flow_len = 2;
+  const auto model = fitted(params, trace);
+  std::vector<int64_t> sizes;
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    for (const int64_t size : flow_sizes(drawn(*model, 70, seed))) sizes.push_back(size);
+  }
+  EXPECT_GT(std::count_if(sizes.begin(), sizes.end(), [](int64_t s) { return s > 4; }),
+            static_cast<std::ptrdiff_t>(sizes.size() / 2));
+  EXPECT_LE(*std::max_element(sizes.begin(), sizes.end()), 8);
+}
+
 double total_variation(const Trace& a, const Trace& b) {
   std::map<std::pair<int, int>, double> difference;
   const auto add = [&](const Trace& t, double sign) {
