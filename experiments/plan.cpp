@@ -72,14 +72,16 @@ class Planner {
                     {"source", source},
                     {"split", d.split_order},
                     {"train_share", d.train_share},
-                    {"seed", root_.child("split").child(d.label).value()}};
+                    {"seed", root_.child("split").child(d.entry->name).value()}};
     return add(std::move(stage));
   }
 
   void add_cell(const Pair& pair, size_t prepared, int64_t repeat, int64_t sample) {
     const DatasetSpec& dataset = sweep_.datasets[pair.dataset];
     const ModelSpec& model = sweep_.models[pair.model];
-    const Seed seed = root_.child(dataset.label).child(model.title());
+    // Not of the label or the variant: a new value on an axis leaves the others' seeds, and so their results,
+    // alone.
+    const Seed seed = root_.child(dataset.entry->name).child(model.model);
     const std::string title = fmt::format("{} {} #{}", dataset.label, model.title(), repeat);
     Cell cell;
     cell.dataset = pair.dataset;

@@ -57,6 +57,18 @@ TEST(Plan, AnotherModelChangesNobodyElsesKeys) {
   EXPECT_EQ(after.size(), before.size() + 6);
 }
 
+TEST(Plan, ANewValueOnAnAxisKeepsWhatTheOthersHave) {
+  json one = document();
+  one["models"] = {{{"name", "netshare"}, {"params", {{"batch", {10}}}}}};
+  json two = document();
+  two["models"] = {{{"name", "netshare"}, {"params", {{"batch", {10, 20}}}}}};
+  two["datasets"][0]["records"] = {200, 300};
+  const auto before = keys(plan_of(one), StageKind::score);
+  const auto after = keys(plan_of(two), StageKind::score);
+  for (const auto& key : before) EXPECT_TRUE(after.contains(key));
+  EXPECT_GT(after.size(), before.size());
+}
+
 TEST(Plan, SamplingChangesDoNotRetrain) {
   json other = document();
   other["sampling"]["count"] = 50;

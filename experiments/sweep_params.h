@@ -35,7 +35,8 @@ class LimitParams : public Params {
   void describe(FieldVisitor& v) override {
     v.number({"wall_minutes", "minutes", "a stage that runs longer ends as timeout", ""},
              limits_.wall_minutes, 0.001, 1e6);
-    v.number({"memory_gb", "GiB", "address space of one stage; beyond it ends as out-of-memory", ""},
+    v.number({"memory_gb", "GiB",
+              "address space of one stage with device cpu; beyond it ends as out-of-memory", ""},
              limits_.memory_gb, 0.25, 1e5);
     v.integer({"threads", "", "threads of one stage; cells run in parallel, so 1 is the fast choice", ""},
               limits_.threads, 1, 1024);

@@ -86,8 +86,8 @@ TEST(EndToEnd, FailedCellsAreDataAndTheRestGoesOn) {
   write_text_file(folder.path() / "s.json",
                   R"({"name": "s", "datasets": [{"name": "ugr16-surrogate", "records": 200}],
                       "models": [{"name": "netshare", "label": "slow"},
-                                 {"name": "netshare", "label": "wild", "params": {"iterations": 200, "lr": 1e8}}],
-                      "limits": {"wall_minutes": 0.05}})");
+                                 {"name": "netshare", "label": "wild", "preset": "netshare-smoke", "params": {"lr": 1e8}}],
+                      "limits": {"wall_minutes": 0.25}})");
   const std::string run = (folder.path() / "run").string();
   const Ran ran =
       run_program("run_experiment " + (folder.path() / "s.json").string() + " --out " + run, folder.path());

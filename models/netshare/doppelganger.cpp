@@ -161,7 +161,8 @@ DoppelGanger::Sampler::Sampler(const DoppelGanger& model, Seed seed)
 FlowSamples DoppelGanger::Sampler::next() {
   const torch::NoGradGuard no_grad;
   const GeneratorNetwork& network = model_.generator_;
-  const int64_t width = model_.feature_width_, positions = network.positions(), starts = model_.starts_column_;
+  const int64_t width = model_.feature_width_, positions = network.positions(),
+                starts = model_.starts_column_;
   const int64_t flows = std::clamp<int64_t>(kBatchValues / (positions * width), kLeastBatch, kLargestBatch);
   const auto draw = [&](int64_t n) {
     return draw_noise(model_.params_, n, network.steps(), generator_, model_.device_);

@@ -21,8 +21,10 @@ EncodeOptions encode_options(const NetShareParams& params) {
   options.ports = {params.ports, params.frequent_ports, params.frequent_share};
   options.quantile = params.continuous != "minmax";
   options.linear_interarrival = params.linear_interarrival;
-  // A whole number of LSTM steps, so that a full sample of a longer flow has no position behind its last record.
-  options.max_flow_len = (params.max_flow_len + params.sample_len - 1) / params.sample_len * params.sample_len;
+  // A whole number of LSTM steps, so that a full sample of a longer flow has no position behind its last
+  // record.
+  options.max_flow_len =
+      (params.max_flow_len + params.sample_len - 1) / params.sample_len * params.sample_len;
   return options;
 }
 
