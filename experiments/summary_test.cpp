@@ -29,7 +29,7 @@ class SummaryTest : public ::testing::Test {
       : sweep_(parse_sweep({{"name", "hand"},
                             {"repeats", 2},
                             {"datasets", {"ugr16-surrogate"}},
-                            {"models", {"netshare", {{"name", "netshare"}, {"label", "b"}}}}},
+                            {"models", {"netshare", {{"name", "netshare"}, {"label", "b"}, {"params", {{"batch", 50}}}}}}},
                            "s.json", "")),
         plan_(make_plan(sweep_)),
         outcomes_(plan_.stages.size(), StageOutcome{"ok", "", "", 1, 2, 1 << 20}) {}
