@@ -167,7 +167,10 @@ void read_params(Params& params, const json& object, const std::string& pointer,
   check_keys(object, pointer, param_names(params), problems);
   if (!object.is_object()) return;
   Reader reader(object, pointer, problems);
+  const bool sound = problems.empty();
   params.describe(reader);
+  const std::string contradiction = sound && problems.empty() ? params.contradiction() : "";
+  if (!contradiction.empty()) problems.add(pointer, contradiction);
 }
 
 json resolved_params(Params& params) {

@@ -34,6 +34,8 @@ class Params {
  public:
   virtual ~Params() = default;
   virtual void describe(FieldVisitor& visitor) = 0;
+  /// What is wrong with the fields together, as a sentence, or empty. read_params() reports it.
+  virtual std::string contradiction() const { return {}; }
 };
 
 /// For a generator or metric without parameters.

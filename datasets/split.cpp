@@ -1,6 +1,7 @@
 #include "datasets/split.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -10,6 +11,25 @@
 #include "datasets/hdf5_trace.h"
 
 namespace bench {
+namespace {
+
+/// The rows of `first` randomly drawn flows, and those of the others; each in the source's order.
+std::array<std::vector<size_t>, 2> part_flows(const FlowIndex& flows, size_t first, Seed seed) {
+  std::vector<size_t> order(flows.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  Rng rng = seed.rng();
+  std::shuffle(order.begin(), order.end(), rng);
+  std::array<std::vector<size_t>, 2> rows;
+  for (size_t i = 0; i < order.size(); ++i) {
+    const auto flow = flows.flow(order[i]);
+    auto& side = rows[i < first ? 0 : 1];
+    side.insert(side.end(), flow.begin(), flow.end());
+  }
+  for (auto& side : rows) std::sort(side.begin(), side.end());
+  return rows;
+}
+
+}  // namespace
 
 TimeWindow time_window(const Trace& trace) {
   if (trace.time.empty()) return {};
@@ -43,18 +63,20 @@ Split split_trace(const Trace& trace, double train_share, SplitOrder order, Seed
 
 Halves split_flows(const TrainingTrace& train, Seed seed) {
   const FlowIndex flows = group_flows(train.trace());
-  std::vector<size_t> order(flows.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  Rng rng = seed.child("split-flows").rng();
-  std::shuffle(order.begin(), order.end(), rng);
-  std::vector<size_t> rows[2];
-  for (size_t i = 0; i < order.size(); ++i) {
-    const auto flow = flows.flow(order[i]);
-    auto& side = rows[i < order.size() / 2 ? 0 : 1];
-    side.insert(side.end(), flow.begin(), flow.end());
-  }
-  for (auto& side : rows) std::sort(side.begin(), side.end());
+  const auto rows = part_flows(flows, flows.size() / 2, seed.child("split-flows"));
   return {select(train.trace(), rows[0]), select(train.trace(), rows[1])};
+}
+
+Slice slice_flows(const TrainingTrace& train, double share, Seed seed) {
+  const FlowIndex flows = group_flows(train.trace());
+  if (flows.size() < 2) {
+    fail(Kind::data,
+         "a training part of {} flows has no validation slice to give; two or more flows are needed",
+         flows.size());
+  }
+  const auto wanted = static_cast<size_t>(std::llround(share * static_cast<double>(flows.size())));
+  const auto rows = part_flows(flows, std::clamp<size_t>(wanted, 1, flows.size() - 1), seed.child("slice"));
+  return {TrainingTrace(select(train.trace(), rows[1])), select(train.trace(), rows[0])};
 }
 
 void save_training(const TrainingTrace& train, const std::filesystem::path& path) {

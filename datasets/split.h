@@ -33,6 +33,7 @@ class TrainingTrace {
   explicit TrainingTrace(Trace trace) : trace_(std::move(trace)) {}
   friend struct Split;
   friend struct Split split_trace(const Trace&, double, SplitOrder, Seed);
+  friend struct Slice slice_flows(const TrainingTrace&, double, Seed);
   friend TrainingTrace load_training(const std::filesystem::path&);
   Trace trace_;
 };
@@ -52,6 +53,16 @@ struct Halves {
   Trace second;
 };
 Halves split_flows(const TrainingTrace& train, Seed seed);
+
+/// The training part without a validation slice, and the slice, each in the source's order.
+struct Slice {
+  TrainingTrace fit;
+  Trace validation;
+};
+/// The slice is a random `share` (0 < share < 1) of the FLOWS, at least one on each side: choosing among
+/// settings or states of a training on it never looks at held-out records. Throws Error(data) if the training
+/// part has fewer than two flows.
+Slice slice_flows(const TrainingTrace& train, double share, Seed seed);
 
 /// HDF5 file that remembers it is a training part; load_training refuses any other file.
 void save_training(const TrainingTrace& train, const std::filesystem::path& path);

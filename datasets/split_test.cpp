@@ -83,6 +83,28 @@ TEST(SplitFlows, KeepsFlowsTogetherAndHalvesThem) {
   EXPECT_TRUE(std::is_sorted(halves.first.id.begin(), halves.first.id.end()));
 }
 
+TEST(SliceFlows, TakesAShareOfWholeFlowsBySeed) {
+  Trace trace = numbered(2000);
+  for (size_t i = 0; i < trace.size(); ++i) {
+    trace.srcip[i] %= 100;
+    trace.dstip[i] = trace.srcport[i] = trace.dstport[i] = 0;
+    trace.proto[i] = 6;
+  }
+  const TrainingTrace train = split_trace(trace, 0.9, SplitOrder::file, Seed(1)).train;
+  const Slice slice = slice_flows(train, 0.1, Seed(2));
+  EXPECT_EQ(group_flows(slice.validation).size(), 10U);
+  EXPECT_EQ(group_flows(slice.fit.trace()).size(), 90U);
+  EXPECT_EQ(slice.validation.size() + slice.fit.trace().size(), 1800U);
+  const std::set<uint32_t> fit(slice.fit.trace().srcip.begin(), slice.fit.trace().srcip.end());
+  for (const uint32_t key : slice.validation.srcip) EXPECT_EQ(fit.count(key), 0U);
+  EXPECT_TRUE(std::is_sorted(slice.fit.trace().id.begin(), slice.fit.trace().id.end()));
+  EXPECT_EQ(slice_flows(train, 0.1, Seed(2)).validation, slice.validation);
+  EXPECT_NE(slice_flows(train, 0.1, Seed(3)).validation.id, slice.validation.id);
+  EXPECT_EQ(group_flows(slice_flows(train, 1e-6, Seed(2)).validation).size(), 1U) << "never empty";
+  const TrainingTrace one = split_trace(trace, 0.0005, SplitOrder::file, Seed(1)).train;
+  message_of(Kind::data, [&] { slice_flows(one, 0.5, Seed(1)); });
+}
+
 class TrainingFile : public TraceFiles {};
 
 TEST_F(TrainingFile, ComesBackAndIsToldFromOtherFiles) {

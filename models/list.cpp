@@ -13,7 +13,7 @@ std::unique_ptr<Params> no_params() { return std::make_unique<NoParams>(); }
 
 const std::vector<ModelEntry>& all_models() {
   static const std::vector<ModelEntry> list{
-      {"netshare", "DoppelGANger on flow sequences (Yin et al., SIGCOMM 2022)", 1, netshare_params,
+      {"netshare", "DoppelGANger on flow sequences (Yin et al., SIGCOMM 2022)", 2, netshare_params,
        make_netshare},
       {"resample", "reference: bootstrap of whole training flows", 1, no_params, make_resample},
       {"independent", "reference: each training column shuffled by itself", 1, no_params, make_independent},

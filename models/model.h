@@ -3,8 +3,10 @@
 // A generator reads no global state and prints nothing: the context carries seed, threads, device and
 // progress.
 
+#include <cassert>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,12 @@ struct Estimate {
   double bytes = 0;
 };
 
+/// One training of a generator whose fit() consists of several, e.g. one per time chunk.
+struct TrainingUnit {
+  std::string name;           ///< unique in the generator, for logs
+  std::vector<size_t> needs;  ///< earlier units whose folders it reads
+};
+
 class Generator {
  public:
   virtual ~Generator() = default;
@@ -50,7 +58,25 @@ class Generator {
   virtual void save(const std::filesystem::path& folder) const = 0;
   /// Throws Error(data) if the files are missing or damaged.
   virtual void load(const std::filesystem::path& folder) = 0;
-  /// Cost of fit() on a trace like this one. Cheap: no training.
+  /// The parts of fit(), each a process of its own under the harness: those that do not need each other run
+  /// side by side. Depends on the parameters only. load() reads the folder of the last one.
+  virtual std::vector<TrainingUnit> units() const { return {{"fit", {}}}; }
+  /// Trains one of units() and writes into `folder`, which exists. `needs` are the folders of the units it
+  /// names, in its order. The context's seed is the cell's: the same for every unit. fit() and save() have
+  /// the same result as all units in order.
+  virtual void fit_unit(size_t, const TrainingTrace& train,
+                        [[maybe_unused]] std::span<const std::filesystem::path> needs,
+                        const std::filesystem::path& folder, FitContext& context) {
+    assert(needs.empty());
+    fit(train, context);
+    save(folder);
+  }
+  /// States of the training that fit() keeps, the last one last; more than 1 asks the harness to choose one
+  /// on a validation slice. Depends on the parameters only.
+  virtual int64_t snapshots() const { return 1; }
+  /// sample() uses snapshot `index` in 0 .. snapshots() - 1 from now on; the last one if never called.
+  virtual void use_snapshot([[maybe_unused]] int64_t index) { assert(index == 0); }
+  /// Cost of the whole training on a trace like this one. Cheap: no training.
   virtual Estimate estimate(const Trace&) const { return {}; }
 };
 

@@ -59,7 +59,7 @@ void encode(benchmark::State& state) {
   const Trace trace = trace_of(state.range(0) == 1);
   for (auto _ : state) {
     FlowEncoder encoder;
-    encoder.fit(trace, {});
+    encoder.fit(trace, {}, Seed(1));
     benchmark::DoNotOptimize(encoder.encode(trace));
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(trace.size()));

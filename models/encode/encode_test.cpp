@@ -38,45 +38,6 @@ TEST(Bits, RoundTripAndOrder) {
   EXPECT_EQ(row[63], 0);
 }
 
-TEST(Ports, BitsRoundTripEveryPort) {
-  const auto coder = make_port_encoder({"bits", 0, 0});
-  Layout layout;
-  coder->add_heads(layout);
-  ASSERT_EQ(layout.width, 32);
-  std::vector<float> row(32);
-  for (uint32_t port = 0; port <= 65535; ++port) {
-    coder->encode(static_cast<uint16_t>(port), row.data());
-    ASSERT_EQ(coder->decode(row.data()), port);
-  }
-}
-
-TEST(Ports, FrequentPortsAreCategoriesAndTheOthersBits) {
-  const auto coder = make_port_encoder({"onehot_bits", 2, 0.2});
-  // Shares: 53 is .4, 80 is .3, 22 is .2 (third, so not among the two), 9999 is .1.
-  const std::vector<uint16_t> ports{53, 53, 53, 53, 80, 80, 80, 22, 22, 9999};
-  coder->fit(ports);
-  Layout layout;
-  layout.add(Head::Kind::unit, 5, 1);
-  coder->add_heads(layout);
-  ASSERT_EQ(layout.heads.size(), 3U);
-  EXPECT_EQ(layout.heads[1].width, 3);
-  EXPECT_EQ(layout.heads[2].count, 16);
-  EXPECT_EQ(layout.heads[2].gate, 5 + 2);
-  std::vector<float> row(3 + 32);
-  coder->encode(80, row.data());
-  std::vector<float> expected(3 + 32, 0.0F);
-  expected[1] = 1;
-  EXPECT_EQ(row, expected);
-  coder->encode(22, row.data());
-  EXPECT_EQ(row[2], 1);
-  for (const uint16_t port : std::initializer_list<uint16_t>{53, 80, 22, 9999, 0, 65535}) {
-    coder->encode(port, row.data());
-    EXPECT_EQ(coder->decode(row.data()), port);
-  }
-}
-
-TEST(Ports, UnknownEncodingIsAnError) { EXPECT_THROW(make_port_encoder({"base64", 1, 0}), Error); }
-
 TEST(Continuous, LinearAndLogHaveTheirClosedForms) {
   ContinuousCoder coder;
   coder.fit(Scale::linear, {10, 30, 20});

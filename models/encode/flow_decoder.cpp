@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <numeric>
 #include <type_traits>
+#include <utility>
+
+#include "models/encode/ports.h"
 
 namespace bench {
 namespace {
@@ -28,101 +32,123 @@ void put_column(Trace& trace, std::string_view name, const std::vector<int64_t>&
   }
 }
 
+uint32_t decode_bytes(const float* in) {
+  uint32_t address = 0;
+  for (int b = 0; b < 4; ++b) {
+    const auto byte = static_cast<uint32_t>(std::lround(std::clamp(in[b], 0.0F, 1.0F) * 255));
+    address = (address << 8U) | byte;
+  }
+  return address;
+}
+
 }  // namespace
 
-FlowDecoder::FlowDecoder(const FlowEncoder& encoder, int64_t records)
+FlowDecoder::FlowDecoder(const FlowEncoder& encoder, Seed seed)
     : encoder_(encoder),
-      records_(records),
+      rng_(seed.rng()),
       numeric_(encoder.numeric_.size()),
       categories_(encoder.categories_.size()) {
   out_.kind = encoder.kind_;
   out_.labels = encoder.labels_;
 }
 
-FlowDecoder::Flow FlowDecoder::read_attributes(const float* row) {
-  Flow flow;
-  FiveTuple& key = flow.key;
-  key.srcip = decode_bits(row, kAddressBits);
-  key.dstip = decode_bits(row + 2 * kAddressBits, kAddressBits);
-  const auto protocols = static_cast<int64_t>(encoder_.protocols_.size());
-  const int64_t choice = largest(row + encoder_.proto_column_, protocols);
-  key.proto = static_cast<uint8_t>(encoder_.protocols_[static_cast<size_t>(choice)]);
-  key.srcport = encoder_.srcport_->decode(row + encoder_.srcport_column_);
-  key.dstport = encoder_.dstport_->decode(row + encoder_.dstport_column_);
+FiveTuple FlowDecoder::key(const float* attributes) {
+  FiveTuple key;
+  const float* addresses = attributes + encoder_.address_column_;
+  if (encoder_.options_.addresses == "bits") {
+    key.srcip = decode_bits(addresses, kAddressBits);
+    key.dstip = decode_bits(addresses + 2 * kAddressBits, kAddressBits);
+  } else {
+    key.srcip = decode_bytes(addresses);
+    key.dstip = decode_bytes(addresses + 4);
+  }
+  const Service service = encoder_.services_.decode(attributes + encoder_.service_column_, rng_);
+  key.srcport = service.srcport;
+  key.dstport = service.dstport;
+  key.proto = service.proto;
   if (!has_ports(key.proto) && (key.srcport != 0 || key.dstport != 0)) {
     ++changes_["flows of a protocol without ports: ports set to 0"];
     key.srcport = key.dstport = 0;
   }
-  if (encoder_.start_column_ >= 0) {
-    const int64_t since = encoder_.start_.value_of(row[encoder_.start_column_]);
-    flow.start = std::min(encoder_.window_begin_ + since, encoder_.window_end_);
-  }
-  return flow;
+  return key;
 }
 
-void FlowDecoder::add(const FlowSamples& samples) {
-  const auto attribute_width = static_cast<size_t>(encoder_.attributes_.width);
-  const auto width = static_cast<size_t>(encoder_.features_.width);
-  for (size_t i = 0; i < samples.size() && !full();) {
-    Flow flow = read_attributes(samples.attributes.data() + i * attribute_width);
-    const auto continues = [&](size_t sample) {
-      if (encoder_.starts_column_ < 0 || sample >= samples.size()) return false;
-      const float* starts = samples.attributes.data() + sample * attribute_width + encoder_.starts_column_;
-      return starts[0] > starts[1];
-    };
-    size_t next = i + 1;
-    while (continues(next)) ++next;
-    for (size_t r = samples.offsets[i]; r < samples.offsets[next]; ++r) {
-      flow.rows.push_back(samples.features.data() + r * width);
-    }
-    i = next;
-    if (!seen_.insert(flow.key).second) {
-      if (refused_ < kFreeRefusals + kRefusalsPerFlow * static_cast<int64_t>(seen_.size())) {
-        ++refused_;
-        continue;
-      }
-      ++changes_["flows with a repeated five-tuple kept"];
-    }
-    take(flow);
+bool FlowDecoder::claim(const FiveTuple& key, bool insist) {
+  if (seen_.insert(key).second) return true;
+  if (!insist && refused_ < kFreeRefusals + kRefusalsPerFlow * static_cast<int64_t>(seen_.size())) {
+    ++refused_;
+    return false;
+  }
+  ++changes_["flows with a repeated five-tuple kept"];
+  return true;
+}
+
+int64_t FlowDecoder::value_of(size_t chunk, size_t field, float code) const {
+  const TimeScale& scale = encoder_.time_scales_[chunk];
+  if (!scale.calibration.empty()) {
+    const ContinuousCoder& calibration = scale.calibration[field];
+    if (calibration.lowest() < calibration.highest()) code = calibration.encode(code);
+  }
+  if (field == 0) return std::llround(scale.start.decode(code) * kNanosecondsPerSecond);
+  if (field == 1) return std::llround(scale.gap.decode(code) * kNanosecondsPerMicrosecond);
+  const NumericField& numeric = encoder_.numeric_[field - 2];
+  return std::llround(numeric.coder.decode(code) * numeric.unit);
+}
+
+void FlowDecoder::add(const FiveTuple& key, size_t chunk, const FlowSamples& samples, int64_t most) {
+  const size_t count = std::min(samples.offsets.back(), static_cast<size_t>(std::max<int64_t>(most, 0)));
+  const auto times = encoder_.has_time_ ? record_times(chunk, samples, count) : std::vector<int64_t>{};
+  const auto attribute_width = static_cast<size_t>(encoder_.attributes_.width),
+             width = static_cast<size_t>(encoder_.features_.width);
+  size_t sample = 0;
+  for (size_t r = 0; r < count; ++r) {
+    while (r >= samples.offsets[sample + 1]) ++sample;
+    if (!times.empty()) out_.time.push_back(times[r]);
+    put_record(key, chunk, samples.attributes.data() + sample * attribute_width,
+               samples.features.data() + r * width);
   }
 }
 
-std::vector<int64_t> FlowDecoder::record_times(const Flow& flow) {
-  std::vector<int64_t> times(flow.rows.size(), flow.start);
-  if (encoder_.numeric_.empty() || encoder_.numeric_[0].name != "interarrival") return times;
-  const NumericField& gap = encoder_.numeric_[0];
+std::vector<int64_t> FlowDecoder::record_times(size_t chunk, const FlowSamples& samples, size_t count) {
+  const TimeWindow window = encoder_.time_scales_[chunk].window;
+  const float* attributes = samples.attributes.data();
+  const int64_t start =
+      std::min(window.begin + value_of(chunk, 0, attributes[encoder_.start_column_]), window.end);
+  std::vector<int64_t> times(count, start);
+  if (!encoder_.has_gaps_ || count < 2) return times;
+  const auto attribute_width = static_cast<size_t>(encoder_.attributes_.width),
+             width = static_cast<size_t>(encoder_.features_.width);
   int64_t since = 0;
-  std::vector<int64_t> elapsed(times.size(), 0);
-  for (size_t i = 1; i < times.size(); ++i) {
-    since += gap.value_of(flow.rows[i][0]);
+  size_t sample = 0;
+  std::vector<int64_t> elapsed(count, 0);
+  for (size_t i = 1; i < count; ++i) {
+    while (i >= samples.offsets[sample + 1]) ++sample;
+    const float code =
+        encoder_.code_of(attributes + sample * attribute_width, &samples.features[i * width], 0);
+    since += value_of(chunk, 1, code);
     elapsed[i] = since;
   }
-  const int64_t room = encoder_.window_end_ - flow.start;
+  const int64_t room = window.end - start;
   const double squeeze = since > room ? static_cast<double>(room) / static_cast<double>(since) : 1;
-  if (since > room) ++changes_["flows squeezed to end inside the training window"];
-  for (size_t i = 1; i < times.size(); ++i) {
-    times[i] = flow.start + std::min<int64_t>(room, std::llround(static_cast<double>(elapsed[i]) * squeeze));
+  if (since > room) ++changes_["flows squeezed to end inside their chunk"];
+  for (size_t i = 1; i < count; ++i) {
+    times[i] = start + std::min<int64_t>(room, std::llround(static_cast<double>(elapsed[i]) * squeeze));
   }
   return times;
 }
 
-void FlowDecoder::take(const Flow& flow) {
-  const auto times = record_times(flow);
-  for (size_t i = 0; i < flow.rows.size() && !full(); ++i) put_record(flow.key, times[i], flow.rows[i]);
-}
-
-void FlowDecoder::put_record(const FiveTuple& key, int64_t time, const float* row) {
+void FlowDecoder::put_record(const FiveTuple& key, size_t chunk, const float* attributes, const float* row) {
   out_.srcip.push_back(key.srcip);
   out_.dstip.push_back(key.dstip);
   out_.srcport.push_back(key.srcport);
   out_.dstport.push_back(key.dstport);
   out_.proto.push_back(key.proto);
-  if (encoder_.has_time_) out_.time.push_back(time);
+  const size_t skip = encoder_.has_gaps_ ? 1 : 0;
   bool later_fragment = false;
   int64_t packets = 0;
   for (size_t k = 0; k < numeric_.size(); ++k) {
     const NumericField& field = encoder_.numeric_[k];
-    int64_t value = field.value_of(row[k]);
+    int64_t value = value_of(chunk, k + 2, encoder_.code_of(attributes, row, k + skip));
     if (field.name == "packets") packets = value;
     if (field.name == "fragment_offset") later_fragment = value > 0;
     if (field.name == "bytes" && encoder_.bytes_rule_ && value < packets * header_bytes(key.proto, false)) {
@@ -151,8 +177,27 @@ void FlowDecoder::put_record(const FiveTuple& key, int64_t time, const float* ro
   ++size_;
 }
 
+void FlowDecoder::end_chunk(size_t chunk) {
+  const size_t begin = std::exchange(chunk_begin_, static_cast<size_t>(size_));
+  if (!encoder_.has_time_ || !encoder_.options_.record_times) return;
+  const TimeScale& scale = encoder_.time_scales_[chunk];
+  std::vector<size_t> order(out_.time.size() - begin);
+  std::iota(order.begin(), order.end(), begin);
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return out_.time[a] < out_.time[b]; });
+  const auto n = static_cast<double>(order.size());
+  for (size_t first = 0; first < order.size();) {
+    const int64_t old = out_.time[order[first]];
+    size_t last = first;  // records of one time keep one time
+    while (last < order.size() && out_.time[order[last]] == old) ++last;
+    const double rank = (static_cast<double>(first) + static_cast<double>(last)) / 2 / n;
+    const double seconds = scale.records.decode(static_cast<float>(rank));
+    const int64_t time = std::min<int64_t>(scale.window.begin + std::llround(seconds * kNanosecondsPerSecond),
+                                           scale.window.end);
+    for (; first < last; ++first) out_.time[order[first]] = time;
+  }
+}
+
 Trace FlowDecoder::finish(Progress& progress) {
-  assert(full());
   for (size_t k = 0; k < numeric_.size(); ++k) put_column(out_, encoder_.numeric_[k].name, numeric_[k]);
   for (size_t k = 0; k < categories_.size(); ++k)
     put_column(out_, encoder_.categories_[k].name, categories_[k]);

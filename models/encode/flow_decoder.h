@@ -1,5 +1,5 @@
 #pragma once
-// Samples back to a legal trace of an exact number of records.
+// Samples back to a legal trace.
 
 #include <map>
 #include <string>
@@ -10,35 +10,37 @@
 
 namespace bench {
 
-/// Collects samples until a number of records is reached. Every value that had to be changed to make a record
-/// legal is counted under a name and logged by finish().
+/// Collects flows. Every value that had to be changed to make a record legal is counted under a name and
+/// logged by finish().
 class FlowDecoder {
  public:
-  FlowDecoder(const FlowEncoder& encoder, int64_t records);
-  bool full() const { return size_ >= records_; }
-  int64_t size() const { return size_; }
-  /// Takes the samples one by one until full. A sample whose starts-here column is cleared goes on with the
-  /// flow of the sample before it. A new flow whose five-tuple was there before is refused (the caller draws
-  /// another), until far more flows were refused than taken: from then on it is kept, as more records of that
-  /// five-tuple.
-  void add(const FlowSamples& samples);
-  /// The trace, in order of time where there is one. Needs full().
+  /// `seed` is for ports that are drawn inside a class.
+  FlowDecoder(const FlowEncoder& encoder, Seed seed);
+  int64_t size() const { return size_; }  ///< records so far
+  /// The five-tuple that an attribute row means.
+  FiveTuple key(const float* attributes);
+  /// True if a new flow may have this five-tuple. One that was claimed before is refused (the caller draws
+  /// another), until far more were refused than granted or if `insist`: then it is granted again, as more
+  /// records of that five-tuple.
+  bool claim(const FiveTuple& key, bool insist = false);
+  /// At most `most` records of one flow in one chunk: the samples follow each other, the first one says when
+  /// the flow starts.
+  void add(const FiveTuple& key, size_t chunk, const FlowSamples& samples, int64_t most);
+  /// No more records of this chunk come. With EncodeOptions::record_times its records now get the
+  /// distribution of times of the training part, by rank: their order stays.
+  void end_chunk(size_t chunk);
+  /// The trace, in order of time where there is one.
   Trace finish(Progress& progress);
 
  private:
-  struct Flow {
-    FiveTuple key;
-    int64_t start = 0;
-    std::vector<const float*> rows;
-  };
-  Flow read_attributes(const float* row);
-  void take(const Flow& flow);
-  void put_record(const FiveTuple& key, int64_t time, const float* row);
-  std::vector<int64_t> record_times(const Flow& flow);
+  int64_t value_of(size_t chunk, size_t field, float code) const;
+  std::vector<int64_t> record_times(size_t chunk, const FlowSamples& samples, size_t count);
+  void put_record(const FiveTuple& key, size_t chunk, const float* attributes, const float* row);
 
   const FlowEncoder& encoder_;
-  int64_t records_;
+  Rng rng_;
   int64_t size_ = 0;
+  size_t chunk_begin_ = 0;  ///< first record of the chunk at work
   int64_t refused_ = 0;
   std::unordered_set<FiveTuple, FiveTupleHash> seen_;
   Trace out_;

@@ -3,26 +3,38 @@
 // Yin et al., "Practical GAN-based synthetic IP header trace generation using NetShare", SIGCOMM 2022,
 // section 4.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "datasets/chunks.h"
 #include "datasets/flows.h"
 #include "datasets/trace.h"
-#include "models/encode/continuous.h"
+#include "models/encode/fields.h"
 #include "models/encode/layout.h"
-#include "models/encode/ports.h"
+#include "models/encode/services.h"
 
 namespace bench {
 
 struct EncodeOptions {
-  PortOptions ports;
-  bool quantile = false;  ///< every numeric field by its distribution function instead of its range
+  ServiceOptions services;
+  std::string addresses = "bits";  ///< or "bytes"
+  bool quantile = false;           ///< every numeric field by its distribution function instead of its range
+  bool log1p = true;               ///< duration, packets, bytes by logarithm where not by quantile
   bool linear_interarrival = false;  ///< interarrival without the logarithm, as published
-  int64_t max_flow_len = 0;          ///< longer flows are cut into several samples; 0 = never cut
+  bool record_times = false;   ///< the decoder gives the records of a chunk the times' training distribution
+  bool public_ranges = false;  ///< ranges that do not depend on the trace; values outside are clipped
+  bool self_norm = false;      ///< numeric features relative to their range inside the sample
+  int64_t max_flow_len = 0;    ///< records of a sample; 0 = the longest flow of a chunk
+  bool truncate = false;       ///< records of a flow beyond max_flow_len are lost, not cut into more samples
+  int64_t chunks = 1;
+  ChunkSplit split = ChunkSplit::fixed_time;
+  bool tags = true;    ///< with chunks > 1: attributes that say where a flow starts and has records
+  bool given = false;  ///< service, tags and length are columns that a network is given; no generation flags
 };
 
 /// Samples with ragged features: sample i has the feature rows offsets[i] .. offsets[i+1].
@@ -31,25 +43,8 @@ struct FlowSamples {
   std::vector<float> features;     ///< rows x feature width; the last two columns are the generation flag
   std::vector<size_t> offsets{0};  ///< samples + 1
   size_t size() const { return offsets.size() - 1; }
-  void append(const FlowSamples& more);
-};
-
-/// A numeric field of a record.
-struct NumericField {
-  std::string name;  ///< column of the Trace, "interarrival" or "start" (of a flow, since the window's begin)
-  double unit = 1;   ///< what one unit of the coder is in units of the column, e.g. 1e9 for ns coded as s
-  ContinuousCoder coder;
-  ContinuousCoder calibration;  ///< distribution of a network's codes; constant where it is not used
-
-  /// What a network's output means, in the column's unit, rounded.
-  int64_t value_of(float code) const;
-};
-
-/// A field of a record with few values.
-struct CategoryField {
-  std::string name;             ///< column of the Trace, or "label:" and the name of a label
-  std::vector<int64_t> values;  ///< ascending
-  int64_t offset = 0;           ///< first of values.size() feature columns
+  /// Appends sample `index` of samples with rows of these widths.
+  void append(const FlowSamples& more, size_t index, int64_t attribute_width, int64_t feature_width);
 };
 
 /// Two columns per position of a padded sequence of `padded` positions in blocks of `block` (divides
@@ -58,55 +53,81 @@ struct CategoryField {
 /// another sample.
 std::vector<float> generation_flags(int64_t length, int64_t padded, int64_t block, bool continues = false);
 
+/// Attributes of a sample that options.given makes inputs.
+struct Structure {
+  std::array<uint16_t, 3> service{};  ///< ServiceEncoder::classes
+  bool starts = true;                 ///< the flow's first sample
+  std::vector<uint16_t> present;      ///< chunks in which the flow has records, ascending
+  int64_t length = 1;                 ///< records of the sample
+};
+
 class FlowEncoder {
  public:
-  /// Learns layouts and scales. The trace has at least one record.
-  void fit(const Trace& trace, const EncodeOptions& options);
-  /// Learns how a network's outputs are distributed: from then on the decoder reads a numeric output by its
-  /// rank among these, so that numeric marginals follow the training part and the network decides what goes
-  /// with what. Needs EncodeOptions::quantile.
-  void calibrate(const FlowSamples& generated);
-  /// The trace that fit() saw, as samples. The samples of a cut flow follow each other, all with the flow's
-  /// attributes; those behind the first have their starts-here column cleared.
-  FlowSamples encode(const Trace& trace) const;
+  /// Learns layouts and scales. The trace has at least one record. `seed` is for the training of word
+  /// vectors.
+  void fit(const Trace& trace, const EncodeOptions& options, Seed seed);
+  /// The records of chunk `chunk` of the trace that fit() saw, as samples. The samples of a cut flow follow
+  /// each other, all with the flow's attributes; those behind the first, and those of a flow that began in an
+  /// earlier chunk, have their starts-here column cleared. Times are relative to the chunk.
+  FlowSamples encode(const Trace& trace, size_t chunk = 0) const;
+  /// Learns how a network's outputs for a chunk are distributed: from then on the decoder reads a numeric
+  /// output by its rank among these, so that numeric marginals follow the training part and the network
+  /// decides what goes with what. Needs EncodeOptions::quantile.
+  void calibrate(size_t chunk, const FlowSamples& generated);
 
+  const EncodeOptions& options() const { return options_; }
   const Layout& attributes() const { return attributes_; }
   const Layout& features() const { return features_; }
   int64_t longest_sample() const { return longest_sample_; }  ///< records
-  int64_t longest_flow() const { return longest_flow_; }      ///< records
-  bool cuts_flows() const { return starts_column_ >= 0; }
-  /// Two attribute columns: [0, 1] the flow starts in this sample, [1, 0] it continues; -1 if no flow was
-  /// cut.
+  int64_t longest_flow() const { return longest_flow_; }      ///< records of one flow in one chunk
+  bool cuts_flows() const { return longest_sample_ < longest_flow_ && !options_.truncate; }
+  /// Two attribute columns: [0, 1] the flow starts in this sample, [1, 0] it continues; -1 if no flow is cut
+  /// and there are no tags.
   int64_t starts_column() const { return starts_column_; }
+  /// Two attribute columns per chunk: [0, 1] the flow has records there; -1 without tags.
+  int64_t presence_column() const { return presence_column_; }
+  int64_t start_column() const { return start_column_; }      ///< time of the first record; -1 without time
+  int64_t address_column() const { return address_column_; }  ///< first of both addresses
+  int64_t address_columns() const { return options_.addresses == "bits" ? 128 : 8; }
   bool has_time() const { return has_time_; }
+  const std::vector<int64_t>& chunk_records() const { return chunk_records_; }
+  /// Values that public ranges clipped, by field.
+  const std::map<std::string, int64_t>& clipped() const { return clipped_; }
+  const ServiceEncoder& services() const { return services_; }
+  /// The columns attributes().given of a sample; needs options.given.
+  void encode_structure(const Structure& structure, float* out) const;
 
   void save(H5Writer& file) const;
   /// Throws Error(data).
   void load(const H5Reader& file);
+  /// The calibration of one chunk, under a name of its own.
+  void save_calibration(H5Writer& file, size_t chunk, const std::string& name) const;
+  void load_calibration(const H5Reader& file, size_t chunk, const std::string& name);
 
  private:
   friend class FlowDecoder;
-  void learn_attributes(const Trace& trace, const FlowIndex& flows);
-  void learn_features(const Trace& trace, const FlowIndex& flows);
-  void learn_rules(const Trace& trace);
+  void learn_attributes(const Trace& trace, const FlowIndex& flows, const Chunks& chunks, Seed seed);
+  void learn_features(const Trace& trace, const FlowIndex& flows, const Chunks& chunks);
   void lay_out();
-  void encode_attributes(const Trace& trace, size_t first_row, float* out) const;
+  /// Position of a numeric feature in 0 .. 1 with self_norm taken back.
+  float code_of(const float* attributes, const float* row, size_t field) const;
 
   EncodeOptions options_;
   TraceKind kind_ = TraceKind::packets;
   bool has_time_ = false;
-  int64_t window_begin_ = 0, window_end_ = 0;  ///< ns
-  std::vector<LabelColumn> labels_;            ///< without codes
+  std::vector<LabelColumn> labels_;  ///< without codes
   int64_t longest_sample_ = 0, longest_flow_ = 0;
   bool length_rule_ = false, bytes_rule_ = false;  ///< the training records keep to the header sizes
+  std::vector<int64_t> chunk_records_;
+  std::map<std::string, int64_t> clipped_;
 
   Layout attributes_, features_;
-  std::unique_ptr<PortEncoder> srcport_, dstport_;
-  std::vector<int64_t> protocols_;
-  NumericField start_;  ///< seconds since window_begin_
-  int64_t srcport_column_ = 0, dstport_column_ = 0, proto_column_ = 0, start_column_ = -1,
-          starts_column_ = -1;
-  std::vector<NumericField> numeric_;  ///< feature columns 0 .. numeric_.size() - 1
+  ServiceEncoder services_;
+  std::vector<TimeScale> time_scales_;  ///< by chunk
+  int64_t address_column_ = 0, service_column_ = 0, start_column_ = -1, starts_column_ = -1,
+          presence_column_ = -1, length_column_ = -1, extra_column_ = -1;
+  bool has_gaps_ = false;              ///< feature column 0 is the interarrival
+  std::vector<NumericField> numeric_;  ///< the feature columns behind it
   std::vector<CategoryField> categories_;
 };
 

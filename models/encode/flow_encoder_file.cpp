@@ -10,6 +10,12 @@ namespace bench {
 
 using nlohmann::json;
 
+namespace {
+
+std::string chunk_name(size_t chunk) { return "encoder:chunk" + std::to_string(chunk); }
+
+}  // namespace
+
 void FlowEncoder::save(H5Writer& file) const {
   json labels = json::array();
   for (const auto& label : labels_) labels.push_back({{"name", label.name}, {"names", label.names}});
@@ -18,68 +24,88 @@ void FlowEncoder::save(H5Writer& file) const {
   json categories = json::array();
   for (const auto& field : categories_)
     categories.push_back({{"name", field.name}, {"values", field.values}});
+  json windows = json::array();
+  for (const auto& scale : time_scales_) windows.push_back({scale.window.begin, scale.window.end});
   const json shape{{"kind", kind_name(kind_)},
                    {"has_time", has_time_},
-                   {"window", {window_begin_, window_end_}},
-                   {"start_unit", start_.unit},
+                   {"has_gaps", has_gaps_},
+                   {"windows", windows},
+                   {"chunk_records", chunk_records_},
                    {"labels", labels},
                    {"longest", {longest_sample_, longest_flow_}},
                    {"rules", {length_rule_, bytes_rule_}},
-                   {"ports", options_.ports.encoding},
-                   {"protocols", protocols_},
+                   {"addresses", options_.addresses},
+                   {"switches", {options_.self_norm, options_.truncate, options_.tags, options_.given}},
+                   {"split", static_cast<int>(options_.split)},
+                   {"quantile", options_.quantile},
+                   {"record_times", options_.record_times},
+                   {"clipped", clipped_},
                    {"numeric", numeric},
                    {"categories", categories}};
   file.attribute("encoder", shape.dump(-1, ' ', true, json::error_handler_t::replace));
-  srcport_->save(file, "encoder:srcport");
-  dstport_->save(file, "encoder:dstport");
-  const auto save_field = [&](const NumericField& field) {
-    field.coder.save(file, "encoder:" + field.name);
-    field.calibration.save(file, "encoder:" + field.name + ":calibration");
-  };
-  save_field(start_);
-  for (const auto& field : numeric_) save_field(field);
+  services_.save(file);
+  for (size_t c = 0; c < time_scales_.size(); ++c) {
+    time_scales_[c].start.save(file, chunk_name(c) + ":start");
+    time_scales_[c].gap.save(file, chunk_name(c) + ":gap");
+    time_scales_[c].records.save(file, chunk_name(c) + ":records");
+  }
+  for (const auto& field : numeric_) field.coder.save(file, "encoder:" + field.name);
 }
 
 void FlowEncoder::load(const H5Reader& file) {
-  double start_unit = 1;
+  *this = {};
   try {
     const json shape = json::parse(file.attribute("encoder"));
     kind_ = shape.at("kind") == "flows" ? TraceKind::flows : TraceKind::packets;
     has_time_ = shape.at("has_time");
-    window_begin_ = shape.at("window").at(0);
-    window_end_ = shape.at("window").at(1);
-    labels_.clear();
+    has_gaps_ = shape.at("has_gaps");
+    for (const auto& window : shape.at("windows"))
+      time_scales_.push_back({{window.at(0), window.at(1)}, {}, {}, {}, {}});
+    chunk_records_ = shape.at("chunk_records").get<std::vector<int64_t>>();
     for (const auto& label : shape.at("labels")) labels_.push_back({label.at("name"), label.at("names"), {}});
-    start_unit = shape.at("start_unit");
     longest_sample_ = shape.at("longest").at(0);
     longest_flow_ = shape.at("longest").at(1);
     length_rule_ = shape.at("rules").at(0);
     bytes_rule_ = shape.at("rules").at(1);
-    options_ = {};
-    options_.ports.encoding = shape.at("ports");
-    protocols_ = shape.at("protocols").get<std::vector<int64_t>>();
-    numeric_.clear();
+    options_.addresses = shape.at("addresses");
+    options_.self_norm = shape.at("switches").at(0);
+    options_.truncate = shape.at("switches").at(1);
+    options_.tags = shape.at("switches").at(2);
+    options_.given = shape.at("switches").at(3);
+    options_.split = shape.at("split") == 0 ? ChunkSplit::fixed_time : ChunkSplit::fixed_size;
+    options_.quantile = shape.at("quantile");
+    options_.record_times = shape.at("record_times");
+    options_.chunks = static_cast<int64_t>(time_scales_.size());
+    clipped_ = shape.at("clipped").get<std::map<std::string, int64_t>>();
     for (const auto& field : shape.at("numeric"))
-      numeric_.push_back({field.at("name"), field.at("unit"), {}, {}});
-    categories_.clear();
+      numeric_.push_back({field.at("name"), field.at("unit"), {}});
     for (const auto& field : shape.at("categories")) {
       categories_.push_back({field.at("name"), field.at("values").get<std::vector<int64_t>>(), 0});
     }
   } catch (const json::exception& e) {
     fail(Kind::data, "saved encoder: its description is damaged: {}", e.what());
   }
-  srcport_ = make_port_encoder(options_.ports);
-  dstport_ = make_port_encoder(options_.ports);
-  srcport_->load(file, "encoder:srcport");
-  dstport_->load(file, "encoder:dstport");
-  const auto load_field = [&](NumericField& field) {
-    field.coder.load(file, "encoder:" + field.name);
-    field.calibration.load(file, "encoder:" + field.name + ":calibration");
-  };
-  start_ = {"start", start_unit, {}, {}};
-  load_field(start_);
-  for (auto& field : numeric_) load_field(field);
+  if (time_scales_.empty() || chunk_records_.size() != time_scales_.size() || longest_sample_ < 1)
+    fail(Kind::data, "saved encoder: its description is damaged: chunks and lengths do not fit");
+  services_.load(file);
+  for (size_t c = 0; c < time_scales_.size(); ++c) {
+    time_scales_[c].start.load(file, chunk_name(c) + ":start");
+    time_scales_[c].gap.load(file, chunk_name(c) + ":gap");
+    time_scales_[c].records.load(file, chunk_name(c) + ":records");
+  }
+  for (auto& field : numeric_) field.coder.load(file, "encoder:" + field.name);
   lay_out();
+}
+
+void FlowEncoder::save_calibration(H5Writer& file, size_t chunk, const std::string& name) const {
+  const auto& calibration = time_scales_[chunk].calibration;
+  for (size_t k = 0; k < calibration.size(); ++k) calibration[k].save(file, name + std::to_string(k));
+}
+
+void FlowEncoder::load_calibration(const H5Reader& file, size_t chunk, const std::string& name) {
+  auto& calibration = time_scales_[chunk].calibration;
+  calibration.assign(2 + numeric_.size(), {});
+  for (size_t k = 0; k < calibration.size(); ++k) calibration[k].load(file, name + std::to_string(k));
 }
 
 }  // namespace bench

@@ -1,72 +1,26 @@
+#include "models/encode/flow_encoder.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <filesystem>
 #include <set>
 
 #include "core/error.h"
 #include "core/h5.h"
-#include "models/encode/flow_decoder.h"
-#include "models/encode/flow_encoder.h"
-#include "models/test_traces.h"
+#include "models/encode/round_trip.h"
+#include "models/encode/shapes.h"
 
 namespace bench {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 TEST(GenerationFlags, PatternsOfThePaper) {
   // Blocks of 3, 6 positions.
   EXPECT_THAT(generation_flags(4, 6, 3), ElementsAre(1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1));
   EXPECT_THAT(generation_flags(1, 6, 3), ElementsAre(0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0));
   EXPECT_THAT(generation_flags(2, 2, 1, true), ElementsAre(1, 0, 1, 0));
-}
-
-EncodeOptions options(bool quantile, int64_t max_flow_len, const std::string& ports = "onehot_bits") {
-  EncodeOptions out;
-  out.quantile = quantile;
-  out.max_flow_len = max_flow_len;
-  out.ports.encoding = ports;
-  out.ports.frequent_share = 0.05;
-  return out;
-}
-
-Trace round_trip(const Trace& trace, const EncodeOptions& how) {
-  FlowEncoder encoder;
-  encoder.fit(trace, how);
-  FlowDecoder decoder(encoder, static_cast<int64_t>(trace.size()));
-  decoder.add(encoder.encode(trace));
-  RecordingProgress progress;
-  Trace out = decoder.finish(progress);
-  check_trace(out, "round trip");
-  return out;
-}
-
-/// Largest difference of two columns after `margin(value)` is taken off.
-template <typename Column>
-void expect_near(const Column& a, const Column& b, double absolute, double relative, const char* what) {
-  ASSERT_EQ(a.size(), b.size()) << what;
-  for (size_t i = 0; i < a.size(); ++i) {
-    const double tolerance = absolute + relative * std::abs(static_cast<double>(a[i]));
-    ASSERT_NEAR(static_cast<double>(a[i] - b[i]), 0, tolerance) << what << " of record " << i;
-  }
-}
-
-/// Equal but for the rounding of float32 codes.
-void expect_same(const Trace& a, Trace b) {
-  expect_near(a.time, b.time, 5.0 * kMicrosecond, 0, "time");
-  expect_near(a.duration, b.duration, kMicrosecond, 1e-5, "duration");
-  expect_near(a.packets, b.packets, 0, 1e-5, "packets");
-  expect_near(a.bytes, b.bytes, 0, 1e-5, "bytes");
-  expect_near(a.id, b.id, 1, 0, "id");
-  b.time = a.time;
-  b.duration = a.duration;
-  b.packets = a.packets;
-  b.bytes = a.bytes;
-  b.id = a.id;
-  EXPECT_EQ(a, b);
 }
 
 TEST(FlowEncoder, RoundTripOfPackets) {
@@ -82,26 +36,146 @@ TEST(FlowEncoder, RoundTripOfFlows) {
   for (const bool quantile : {false, true}) expect_same(trace, round_trip(trace, options(quantile, 0)));
 }
 
+TEST(FlowEncoder, RoundTripOverChunks) {
+  for (const Trace& trace : {packet_trace(150, Seed(3)), flow_trace(300, Seed(4))}) {
+    for (const auto split : {ChunkSplit::fixed_time, ChunkSplit::fixed_size}) {
+      EncodeOptions how = options(false, 2);
+      how.chunks = 4;
+      how.split = split;
+      expect_same(trace, round_trip(trace, how));
+    }
+  }
+}
+
+TEST(FlowEncoder, RoundTripInsideTheRangeOfEachSample) {
+  EncodeOptions how = options(false, 0);
+  how.self_norm = true;
+  how.addresses = "bytes";
+  const Trace trace = packet_trace(100, Seed(3));
+  const Trace out = round_trip(trace, how);
+  EXPECT_EQ(out.srcip, trace.srcip);
+  EXPECT_EQ(out.dstip, trace.dstip);
+  EXPECT_EQ(out.tcp_flags, trace.tcp_flags);
+  expect_near(out.length, trace.length, 1, 0, "length");
+  expect_near(out.id, trace.id, 8, 0, "id");
+}
+
 TEST(FlowEncoder, RoundTripWithoutTimeKeepsTheRecords) {
   Trace trace = flow_trace(60, Seed(4));
   trace.time.clear();
-  FlowEncoder encoder;
-  encoder.fit(trace, options(false, 0));
-  FlowDecoder decoder(encoder, static_cast<int64_t>(trace.size()));
-  decoder.add(encoder.encode(trace));
-  RecordingProgress progress;
-  const Trace out = decoder.finish(progress);
-  EXPECT_TRUE(out.time.empty());
-  EXPECT_THAT(progress.lines(), HasSubstr("no time"));
-  std::multiset<int64_t> before(trace.bytes.begin(), trace.bytes.end()),
-      after(out.bytes.begin(), out.bytes.end());
-  EXPECT_EQ(before, after);
+  for (const int64_t chunks : {1, 3}) {
+    EncodeOptions how = options(false, 0);
+    how.chunks = chunks;
+    const Trace out = round_trip(trace, how);
+    EXPECT_TRUE(out.time.empty());
+    const std::multiset<int64_t> before(trace.bytes.begin(), trace.bytes.end()),
+        after(out.bytes.begin(), out.bytes.end());
+    EXPECT_EQ(before, after);
+  }
+}
+
+TEST(FlowEncoder, TruncationLosesLaterRecordsOnly) {
+  EncodeOptions how = options(false, 2);
+  how.truncate = true;
+  const Trace trace = packet_trace(60, Seed(5));
+  const FlowEncoder encoder = fitted(trace, how);
+  EXPECT_FALSE(encoder.cuts_flows());
+  EXPECT_EQ(encoder.starts_column(), -1);
+  size_t kept = 0;
+  for (const int64_t size : flow_sizes(trace)) kept += static_cast<size_t>(std::min<int64_t>(size, 2));
+  EXPECT_EQ(encoder.encode(trace).offsets.back(), kept);
+}
+
+/// Flow A in chunks 0, 1 and 3, flow B in chunk 1, flow C in chunk 3; edges at 0, 10, 20, 30 .. 40 us.
+Trace spanning_trace() {
+  Trace trace;
+  trace.kind = TraceKind::packets;
+  const FiveTuple a{1, 2, 1000, 80, 6}, b{1, 3, 1001, 80, 6}, c{1, 4, 1002, 53, 17};
+  for (const auto& [key, microseconds] :
+       std::vector<std::pair<FiveTuple, int>>{{a, 0}, {a, 5}, {a, 12}, {b, 15}, {a, 35}, {c, 38}, {c, 40}}) {
+    add_five_tuple(trace, key);
+    trace.time.push_back(kClockOrigin + microseconds * kMicrosecond);
+    trace.length.push_back(100);
+  }
+  return trace;
+}
+
+TEST(FlowEncoder, TagsSayWhereAFlowStartsAndIs) {
+  const Trace trace = spanning_trace();
+  EncodeOptions how = options(false, 0);
+  how.chunks = 4;
+  const FlowEncoder encoder = fitted(trace, how);
+  const auto tags = [&](const FlowSamples& samples, size_t i) {
+    const float* row = samples.attributes.data() + static_cast<int64_t>(i) * encoder.attributes().width;
+    std::vector<int> out{row[encoder.starts_column() + 1] > row[encoder.starts_column()]};
+    for (int c = 0; c < 4; ++c) {
+      const float* bit = row + encoder.presence_column() + 2 * c;
+      EXPECT_EQ(bit[0] + bit[1], 1);
+      out.push_back(bit[1] > bit[0]);
+    }
+    return out;
+  };
+  EXPECT_THAT(tags(encoder.encode(trace, 0), 0), ElementsAre(1, 1, 1, 0, 1));
+  const FlowSamples second = encoder.encode(trace, 1);
+  ASSERT_EQ(second.size(), 2U);
+  EXPECT_THAT(tags(second, 0), ElementsAre(0, 1, 1, 0, 1));
+  EXPECT_THAT(tags(second, 1), ElementsAre(1, 0, 1, 0, 0));
+  EXPECT_EQ(encoder.encode(trace, 2).size(), 0U);
+  EXPECT_THAT(tags(encoder.encode(trace, 3), 1), ElementsAre(1, 0, 0, 0, 1));
+  // A flow starts at its first record in the chunk: A at 12 of 12 .. 15 in the second.
+  EXPECT_FLOAT_EQ(second.attributes[static_cast<size_t>(encoder.start_column())], 0);
+  EXPECT_EQ(encoder.longest_flow(), 2);
+}
+
+TEST(FlowEncoder, GivenStructureComesFirstAndDropsTheFlags) {
+  const Trace trace = spanning_trace();
+  EncodeOptions how = options(false, 2, "onehot_bins");
+  how.chunks = 4;
+  how.given = true;
+  const FlowEncoder encoder = fitted(trace, how);
+  const FlowSamples samples = encoder.encode(trace, 0);
+  ASSERT_EQ(samples.size(), 1U);
+  std::vector<float> expected(static_cast<size_t>(encoder.attributes().given));
+  encoder.encode_structure({encoder.services().classes({1000, 80, 6}), true, {0, 1, 3}, 2}, expected.data());
+  EXPECT_EQ(
+      std::vector<float>(samples.attributes.begin(), samples.attributes.begin() + encoder.attributes().given),
+      expected);
+  const EncodeOptions plain = [&] {
+    EncodeOptions out = how;
+    out.given = false;
+    return out;
+  }();
+  EXPECT_EQ(fitted(trace, plain).features().width, encoder.features().width + 2);
+}
+
+TEST(FlowEncoder, PublicRangesClipAndCount) {
+  Trace trace = packet_trace(40, Seed(5));
+  trace.length[0] = 9000;
+  EncodeOptions how = options(false, 0);
+  how.public_ranges = true;
+  const FlowEncoder encoder = fitted(trace, how);
+  EXPECT_EQ(encoder.clipped().at("length"), 1);
+  FlowDecoder decoder(encoder, Seed(1));
+  decode(decoder, encoder, encoder.encode(trace));
+  SilentProgress silent;
+  EXPECT_EQ(decoder.finish(silent).length[0], 1500);
+}
+
+TEST(FlowEncoder, LogarithmCanBeLeftOut) {
+  const Trace trace = flow_trace(100, Seed(5));
+  EncodeOptions how = options(false, 0);
+  how.log1p = false;
+  const FlowEncoder encoder = fitted(trace, how);
+  const FlowSamples samples = encoder.encode(trace);
+  const auto [lo, hi] = std::minmax_element(trace.bytes.begin(), trace.bytes.end());
+  // interarrival, duration, packets, bytes; the first feature row is the first record.
+  EXPECT_NEAR(samples.features[3], static_cast<double>(trace.bytes[0] - *lo) / static_cast<double>(*hi - *lo),
+              1e-6);
 }
 
 TEST(FlowEncoder, CutsLongFlowsWithoutLosingARecord) {
   Trace trace = packet_trace(40, Seed(5));
-  FlowEncoder encoder;
-  encoder.fit(trace, options(false, 2));
+  const FlowEncoder encoder = fitted(trace, options(false, 2));
   ASSERT_TRUE(encoder.cuts_flows());
   EXPECT_EQ(encoder.longest_sample(), 2);
   const FlowSamples samples = encoder.encode(trace);
@@ -117,9 +191,8 @@ TEST(FlowEncoder, CutsLongFlowsWithoutLosingARecord) {
 
 TEST(FlowEncoder, CodesStayInTheUnitInterval) {
   for (const bool quantile : {false, true}) {
-    FlowEncoder encoder;
     const Trace trace = flow_trace(200, Seed(6));
-    encoder.fit(trace, options(quantile, 0));
+    const FlowEncoder encoder = fitted(trace, options(quantile, 0));
     const FlowSamples samples = encoder.encode(trace);
     for (const float v : samples.attributes) ASSERT_TRUE(v >= 0 && v <= 1);
     for (const float v : samples.features) ASSERT_TRUE(v >= 0 && v <= 1);
@@ -132,185 +205,80 @@ TEST(FlowEncoder, ConstantColumnsStayConstant) {
   std::fill(trace.length.begin(), trace.length.end(), 77);
   std::fill(trace.time.begin(), trace.time.end(), kClockOrigin);
   for (const bool quantile : {false, true}) {
-    FlowEncoder encoder;
-    encoder.fit(trace, options(quantile, 0));
+    const FlowEncoder encoder = fitted(trace, options(quantile, 0));
     FlowSamples samples = encoder.encode(trace);
     for (size_t i = 0; i < samples.features.size(); ++i)
       samples.features[i] += 0.01F * static_cast<float>(i % 7);
-    FlowDecoder decoder(encoder, 30);
-    decoder.add(samples);
+    FlowDecoder decoder(encoder, Seed(1));
+    decode(decoder, encoder, samples);
     SilentProgress silent;
     const Trace out = decoder.finish(silent);
-    EXPECT_EQ(out.ttl, std::vector<uint8_t>(30, 57));
-    EXPECT_EQ(out.length, std::vector<int32_t>(30, 77));
-    EXPECT_EQ(out.time, std::vector<int64_t>(30, kClockOrigin));
+    EXPECT_EQ(out.ttl, std::vector<uint8_t>(trace.size(), 57));
+    EXPECT_EQ(out.length, std::vector<int32_t>(trace.size(), 77));
+    EXPECT_EQ(out.time, std::vector<int64_t>(trace.size(), kClockOrigin));
   }
 }
 
 TEST(FlowEncoder, SaveAndLoadDecodeTheSame) {
   const auto path = std::filesystem::path(::testing::TempDir()) / "flow_encoder_test.h5";
   const Trace trace = flow_trace(120, Seed(8));
-  FlowEncoder encoder, loaded;
-  encoder.fit(trace, options(true, 0));
-  encoder.calibrate(encoder.encode(trace));
+  EncodeOptions how = options(true, 0);
+  how.chunks = 2;
+  FlowEncoder encoder = fitted(trace, how), loaded;
+  encoder.calibrate(0, encoder.encode(trace));
   H5Writer writer(path);
   encoder.save(writer);
+  encoder.save_calibration(writer, 0, "calibration:");
   writer.finish();
   loaded.load(H5Reader(path));
+  loaded.load_calibration(H5Reader(path), 0, "calibration:");
   const FlowSamples samples = encoder.encode(trace);
   SilentProgress silent;
-  FlowDecoder a(encoder, 120), b(loaded, 120);
-  a.add(samples);
-  b.add(samples);
+  FlowDecoder a(encoder, Seed(1)), b(loaded, Seed(1));
+  decode(a, encoder, samples);
+  decode(b, loaded, samples);
   EXPECT_EQ(a.finish(silent), b.finish(silent));
   EXPECT_EQ(loaded.attributes(), encoder.attributes());
   EXPECT_EQ(loaded.features(), encoder.features());
   std::filesystem::remove(path);
 }
 
-TEST(FlowEncoder, CalibrationGivesTrainingMarginalsToDistortedOutputs) {
-  const Trace trace = flow_trace(500, Seed(9));
-  FlowEncoder encoder;
-  encoder.fit(trace, options(true, 0));
-  FlowSamples distorted = encoder.encode(trace);
-  const auto width = static_cast<size_t>(encoder.features().width);
-  for (size_t r = 0; r < trace.size(); ++r) {
-    for (size_t k = 0; k < 4; ++k)
-      distorted.features[r * width + k] = 0.4F + 0.1F * distorted.features[r * width + k];
+TEST(FlowShapes, DrawEachTrainingFlowOnceAndExactlySoManyRecords) {
+  const Trace trace = spanning_trace();
+  EncodeOptions how = options(false, 0, "onehot_bins");
+  how.chunks = 4;
+  how.given = true;
+  const FlowEncoder encoder = fitted(trace, how);
+  FlowShapes shapes;
+  shapes.learn(trace, encoder);
+  Rng rng = Seed(3).rng();
+  for (const int64_t records : {1, 6, 7, 20}) {
+    int64_t sum = 0;
+    for (const FlowShape& shape : shapes.draw(records, rng)) {
+      ASSERT_FALSE(shape.records.empty());
+      for (const auto& [chunk, count] : shape.records) {
+        EXPECT_GE(count, 1);
+        sum += count;
+      }
+    }
+    EXPECT_EQ(sum, records);
   }
-  encoder.calibrate(distorted);
-  FlowDecoder decoder(encoder, 500);
-  decoder.add(distorted);
-  SilentProgress silent;
-  const Trace out = decoder.finish(silent);
-  auto sorted = [](std::vector<int64_t> v) {
-    std::sort(v.begin(), v.end());
-    return v;
-  };
-  expect_near(sorted(trace.bytes), sorted(out.bytes), 1, 0.05, "bytes");
-  expect_near(sorted(trace.packets), sorted(out.packets), 1, 0.05, "packets");
-}
+  const auto once = shapes.draw(7, rng);
+  ASSERT_EQ(once.size(), 3U);
+  std::multiset<std::vector<std::pair<uint16_t, int64_t>>> parts;
+  for (const FlowShape& shape : once) parts.insert(shape.records);
+  using Parts = std::vector<std::pair<uint16_t, int64_t>>;
+  EXPECT_EQ(parts, (std::multiset<Parts>{{{0, 2}, {1, 1}, {3, 1}}, {{1, 1}}, {{3, 2}}}));
 
-struct Edited {
-  FlowEncoder encoder;
-  FlowSamples samples;
-  RecordingProgress progress;
-  Trace decode() {
-    FlowDecoder decoder(encoder, static_cast<int64_t>(samples.offsets.back()));
-    decoder.add(samples);
-    Trace out = decoder.finish(progress);
-    check_trace(out, "decoded");
-    return out;
-  }
-};
-
-TEST(FlowDecoder, MakesEveryRecordLegal) {
-  // One DNS packet, one TCP packet, one ICMP packet; the outputs ask for the shortest length everywhere.
-  Trace trace;
-  trace.kind = TraceKind::packets;
-  add_five_tuple(trace, {1, 2, 3000, 53, 17});
-  add_five_tuple(trace, {1, 3, 3001, 80, 6});
-  add_five_tuple(trace, {1, 4, 0, 0, 1});
-  trace.time = {10, 20, 30};
-  trace.length = {28, 1500, 84};
-  Edited e;
-  e.encoder.fit(trace, options(false, 0));
-  e.samples = e.encoder.encode(trace);
-  const auto width = static_cast<size_t>(e.encoder.features().width);
-  for (size_t r = 0; r < 3; ++r) e.samples.features[r * width] = 0;
-  const Trace out = e.decode();
-  EXPECT_THAT(out.length, ElementsAre(28, 40, 28));
-  EXPECT_THAT(e.progress.lines(), HasSubstr("length raised to the headers: 1"));
-}
-
-TEST(FlowDecoder, ProtocolsWithoutPortsGetNone) {
-  Trace trace;
-  trace.kind = TraceKind::packets;
-  add_five_tuple(trace, {1, 3, 3001, 80, 6});
-  add_five_tuple(trace, {1, 4, 0, 0, 1});
-  trace.length = {60, 84};
-  Edited e;
-  e.encoder.fit(trace, options(false, 0, "bits"));
-  e.samples = e.encoder.encode(trace);
-  // Both protocols' columns are the last two attributes (no time): give the TCP flow to ICMP.
-  const auto width = static_cast<size_t>(e.encoder.attributes().width);
-  std::swap(e.samples.attributes[width - 1], e.samples.attributes[width - 2]);
-  const Trace out = e.decode();
-  EXPECT_THAT(out.proto, ElementsAre(1, 1));
-  EXPECT_THAT(out.dstport, ElementsAre(0, 0));
-  EXPECT_THAT(e.progress.lines(), HasSubstr("ports set to 0: 1"));
-}
-
-TEST(FlowDecoder, FlowsEndInsideTheWindow) {
-  Trace trace;
-  trace.kind = TraceKind::packets;
-  for (int i = 0; i < 4; ++i) add_five_tuple(trace, {1, 2, 3000, 53, 17});
-  trace.time = {0, 1000 * kMicrosecond, 2000 * kMicrosecond, 4000 * kMicrosecond};
-  trace.length = {60, 60, 60, 60};
-  Edited e;
-  e.encoder.fit(trace, options(false, 0));
-  e.samples = e.encoder.encode(trace);
-  const auto width = static_cast<size_t>(e.encoder.features().width);
-  for (size_t r = 0; r < 4; ++r) e.samples.features[r * width] = 1;  // 2000 us each, 6000 us in all
-  const Trace out = e.decode();
-  const auto third = 4000.0 * kMicrosecond / 3;
-  for (int i = 0; i < 4; ++i)
-    EXPECT_NEAR(static_cast<double>(out.time[static_cast<size_t>(i)]), i * third, 2);
-  EXPECT_THAT(e.progress.lines(), HasSubstr("squeezed"));
-}
-
-TEST(FlowDecoder, BytesCoverTheHeadersOfThePackets) {
-  Trace trace = flow_trace(50, Seed(10));
-  Edited e;
-  e.encoder.fit(trace, options(false, 0));
-  e.samples = e.encoder.encode(trace);
-  const auto width = static_cast<size_t>(e.encoder.features().width);
-  for (size_t r = 0; r < 50; ++r)
-    e.samples.features[r * width + 3] = 0;  // interarrival, duration, packets, bytes
-  const Trace out = e.decode();
-  for (size_t i = 0; i < 50; ++i) EXPECT_GE(out.bytes[i], out.packets[i] * header_bytes(out.proto[i], false));
-}
-
-TEST(FlowDecoder, AnyOutputGivesLegalRecordsInOrderOfTime) {
-  Rng rng = Seed(11).rng();
-  std::uniform_real_distribution<float> uniform(0, 1);
-  for (const Trace& trace : {packet_trace(80, Seed(12)), flow_trace(120, Seed(13))}) {
-    FlowEncoder encoder;
-    encoder.fit(trace, options(false, 0));
-    FlowSamples noise = encoder.encode(trace);
-    for (float& v : noise.attributes) v = uniform(rng);
-    for (float& v : noise.features) v = uniform(rng);
-    FlowDecoder decoder(encoder, 70);
-    decoder.add(noise);
-    ASSERT_TRUE(decoder.full());
-    SilentProgress silent;
-    const Trace out = decoder.finish(silent);
-    check_trace(out, "noise");
-    EXPECT_EQ(out.size(), 70U);
-    EXPECT_TRUE(std::is_sorted(out.time.begin(), out.time.end()));
-    EXPECT_LE(out.time.back(), trace.time.back());
-    EXPECT_GE(out.time.front(), trace.time.front());
-    EXPECT_EQ(out.labels.size(), trace.labels.size());
-    EXPECT_EQ(out.has_header(), trace.has_header());
-  }
-}
-
-TEST(FlowDecoder, RefusesRepeatedFiveTuplesUntilItWouldNeverEnd) {
-  const Trace trace = packet_trace(1, Seed(14));
-  FlowEncoder encoder;
-  encoder.fit(trace, options(false, 0));
-  const FlowSamples one = encoder.encode(trace);
-  FlowDecoder decoder(encoder, 2 * static_cast<int64_t>(trace.size()));
-  decoder.add(one);
-  decoder.add(one);
-  EXPECT_EQ(decoder.size(), static_cast<int64_t>(trace.size()));
-  int tries = 1;
-  while (!decoder.full() && ++tries < 100000) decoder.add(one);
-  EXPECT_TRUE(decoder.full());
-  EXPECT_GT(tries, 1000);
-  RecordingProgress progress;
-  EXPECT_EQ(decoder.finish(progress).size(), 2 * trace.size());
-  EXPECT_THAT(progress.lines(), HasSubstr("repeated five-tuple kept: 1"));
+  const auto path = std::filesystem::path(::testing::TempDir()) / "flow_shapes_test.h5";
+  H5Writer writer(path);
+  shapes.save(writer);
+  writer.finish();
+  FlowShapes loaded;
+  loaded.load(H5Reader(path));
+  Rng a = Seed(5).rng(), b = Seed(5).rng();
+  EXPECT_EQ(shapes.draw(9, a), loaded.draw(9, b));
+  std::filesystem::remove(path);
 }
 
 TEST(FlowEncoder, RefusesADamagedFile) {

@@ -1,43 +1,19 @@
 #pragma once
-// Port numbers <-> columns of an attribute row, in exchangeable ways.
+// Port numbers as bits and as categories: frequent ports by themselves, the others in bins.
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
-#include "models/encode/layout.h"
+#include "core/seed.h"
 
 namespace bench {
 
 class H5Reader;
 class H5Writer;
 
-/// Encoder of one port column (source or destination).
-class PortEncoder {
- public:
-  virtual ~PortEncoder() = default;
-  /// Learns from one port per flow.
-  virtual void fit(std::span<const uint16_t> ports) = 0;
-  /// Appends the heads behind the present end of `layout`; that end is the `out`/`in` of encode and decode.
-  virtual void add_heads(Layout& layout) const = 0;
-  virtual void encode(uint16_t port, float* out) const = 0;
-  /// The port that the columns (soft or one-hot) mean.
-  virtual uint16_t decode(const float* in) const = 0;
-  virtual void save(H5Writer& file, const std::string& name) const = 0;
-  /// Throws Error(data).
-  virtual void load(const H5Reader& file, const std::string& name) = 0;
-};
-
-struct PortOptions {
-  std::string encoding = "onehot_bits";  ///< "bits" or "onehot_bits"
-  int64_t most_frequent = 48;            ///< onehot_bits: at most so many ports are categories of their own
-  double frequent_share = 0.005;         ///< onehot_bits: and only ports of at least this share of the flows
-};
-
-/// bits: 16 two-way categories, most significant first. onehot_bits: a category for each frequent port and
-/// one for "another port", whose 16 bits follow and are zero where a frequent port was chosen.
-std::unique_ptr<PortEncoder> make_port_encoder(const PortOptions& options);
+inline constexpr int64_t kPorts = 65536;
 
 /// The lowest `bits` bits of `value`, most significant first, as two-way categories: 0 is [1, 0], 1 is [0,
 /// 1].
@@ -46,5 +22,42 @@ void encode_bits(uint32_t value, int bits, float* out);
 uint32_t decode_bits(const float* in, int bits);
 /// Index of the largest of `width` columns, the first one on ties.
 int64_t largest(const float* in, int64_t width);
+
+/// Categories of one port column. Category c < frequent() is one frequent port; the others are bins: ranges
+/// lo..hi of ports that occur and are not frequent, each on one side of 1024, of about equally many flows.
+class PortCategories {
+ public:
+  /// `flows` and `records` are the counts of each port, [kPorts]; some port occurs. A port is frequent if it
+  /// has at least `frequent_share` of the flows or of the records; at most `most_frequent` are, those with
+  /// the larger of their two shares. `bins` is the number of bins, at least 1 on each side of 1024 that needs
+  /// one.
+  void fit(std::span<const int64_t> flows, std::span<const int64_t> records, int64_t most_frequent,
+           double frequent_share, int64_t bins);
+
+  int64_t frequent() const { return static_cast<int64_t>(frequent_.size()); }
+  int64_t size() const { return frequent() + static_cast<int64_t>(lo_.size()); }
+  /// Of a port that did not occur: the category with the nearest port, a bin on the same side of 1024 if
+  /// there is one, else any bin, else a frequent port.
+  uint16_t category(uint16_t port) const { return category_[port]; }
+  bool is_frequent(uint16_t port) const {
+    return category_[port] < frequent() && frequent_[category_[port]] == port;
+  }
+  /// The frequent port of a category, or any port of its bin that is not frequent, each with equal chance.
+  uint16_t draw(int64_t category, Rng& rng) const;
+  /// draw() of a bin chosen by its share of the flows. There is a bin.
+  uint16_t draw_other(Rng& rng) const;
+
+  void save(H5Writer& file, const std::string& name) const;
+  /// Throws Error(data).
+  void load(const H5Reader& file, const std::string& name);
+
+ private:
+  void add_bins(std::span<const int64_t> counts, int64_t begin, int64_t end, int64_t bins);
+  void index();
+  std::vector<uint16_t> frequent_;  ///< ascending
+  std::vector<uint16_t> lo_, hi_;   ///< bins, ascending
+  std::vector<int64_t> mass_;       ///< flows of each bin
+  std::vector<uint16_t> category_;  ///< [kPorts]
+};
 
 }  // namespace bench

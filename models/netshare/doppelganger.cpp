@@ -3,237 +3,314 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 #include <cmath>
+#include <future>
 #include <numbers>
-#include <numeric>
 
 #include "core/error.h"
+#include "models/netshare/critic.h"
+#include "models/netshare/doppelganger_batches.h"
+#include "models/nn/threads.h"
 
 namespace bench {
 namespace {
 
-constexpr double kBeta1 = 0.5, kBeta2 = 0.999;
 constexpr int64_t kReportEvery = 10;
-/// Flows drawn at once: as many as fit so many feature values, within the two limits.
-constexpr int64_t kBatchValues = 1 << 24, kLeastBatch = 16, kLargestBatch = 512;
-
-int64_t padded(int64_t length, int64_t block) { return (length + block - 1) / block * block; }
-
-/// A critic with its optimiser.
-struct CriticTraining {
-  Critic net;
-  nn::Adam adam;
-  CriticTraining(const NetShareParams& p, int64_t width, at::Generator generator, torch::Device device)
-      : net(width, p.critic_units, p.critic_layers, nn::init_from_name(p.init), generator, device),
-        adam(net.parameters, kBeta1, kBeta2) {}
-
-  /// One step of WGAN-GP on rows [B, width]; returns the loss.
-  torch::Tensor step(const torch::Tensor& real, const torch::Tensor& fake, const torch::Tensor& between,
-                     double penalty, double rate) {
-    const int64_t batch = real.size(0);
-    const torch::Tensor scores = net(torch::cat({real, fake}));
-    torch::Tensor loss = scores.narrow(0, batch, batch).mean() - scores.narrow(0, 0, batch).mean();
-    if (penalty > 0) loss = loss + penalty * nn::gradient_penalty(*net.net, between);
-    adam.step(loss, rate);
-    return loss.detach();
-  }
-};
+/// Samples drawn at once.
+constexpr int64_t kSampleBatch = 1024;
+/// Feature values of all fake batches that are generated at once.
+constexpr int64_t kPassValues = 1 << 24;
 
 }  // namespace
 
-DoppelGanger::DoppelGanger(const NetShareParams& params, const FlowEncoder& encoder, Seed seed,
-                           torch::Device device)
-    : params_(params),
-      device_(device),
-      attribute_layout_(encoder.attributes()),
-      attribute_width_(encoder.attributes().width),
-      feature_width_(encoder.features().width),
-      starts_column_(encoder.starts_column()),
-      longest_flow_(encoder.longest_flow()),
-      seed_(seed),
-      generator_(params, encoder.attributes(), encoder.features(),
-                 padded(encoder.longest_sample(), params.sample_len)) {
-  generator_.build(nn::make_generator(seed.child("generator")), device);
-}
-
-torch::Tensor DoppelGanger::real_batch(const FlowSamples& samples, Rng& rng) const {
-  const auto row = static_cast<size_t>(generator_.positions() * feature_width_ + attribute_width_);
-  const auto features = static_cast<size_t>(feature_width_),
-             attributes = static_cast<size_t>(attribute_width_);
-  torch::Tensor batch = torch::zeros({params_.batch, static_cast<int64_t>(row)});
-  auto* out = batch.data_ptr<float>();
-  std::uniform_int_distribution<size_t> pick(0, samples.size() - 1);
-  for (int64_t b = 0; b < params_.batch; ++b, out += row) {
-    const size_t i = pick(rng);
-    const size_t begin = samples.offsets[i], length = samples.offsets[i + 1] - begin;
-    std::copy_n(samples.features.data() + begin * features, length * features, out);
-    if (params_.mask == "block") {
-      const bool continues = out[length * features - 2] > 0;
-      const auto flags = generation_flags(static_cast<int64_t>(length), generator_.positions(),
-                                          params_.sample_len, continues);
-      for (size_t p = length; 2 * p < flags.size(); ++p) out[(p + 1) * features - 1] = flags[2 * p + 1];
-    }
-    std::copy_n(samples.attributes.data() + i * attributes, attributes, out + row - attributes);
+struct DoppelGanger::Impl {
+  Impl(const NetShareParams& p, const Layout& attributes, const Layout& features, int64_t longest_sample,
+       Seed s, torch::Device d)
+      : params(p),
+        attribute_layout(attributes),
+        feature_layout(features),
+        longest(longest_sample),
+        seed(s),
+        device(d),
+        threads(torch::get_num_threads()),
+        network(p, attributes, features, longest_sample) {
+    network.build(nn::make_generator(seed.child("generator")), device);
   }
-  return batch.to(device_);
+
+  void build_training();
+  void restore_raw();
+  double rate(int64_t iteration, int64_t iterations) const;
+  double iterate(RealBatches& reals, const at::Generator& noise_generator, double lr);
+  void run_critics(const std::function<void(size_t)>& work) const;
+  torch::Tensor given_of(std::span<const Batch> batches) const;
+  std::vector<int64_t> lengths_of(std::span<const Batch> batches) const;
+
+  NetShareParams params;
+  Layout attribute_layout, feature_layout;
+  int64_t longest;
+  Seed seed;
+  torch::Device device;
+  int threads;
+  GeneratorNetwork network;
+  std::vector<std::unique_ptr<Critic>> critics;  // D, and D_a if it is used; made by the first training
+  std::unique_ptr<nn::Adam> adam;
+  std::unique_ptr<nn::MovingAverage> average;
+  bool averaged = false;  // the network holds the average, and `average` the raw weights
+};
+
+DoppelGanger::DoppelGanger(const NetShareParams& params, const Layout& attributes, const Layout& features,
+                           int64_t longest, Seed seed, torch::Device device)
+    : impl_(std::make_unique<Impl>(params, attributes, features, longest, seed, device)) {}
+DoppelGanger::~DoppelGanger() = default;
+DoppelGanger::DoppelGanger(DoppelGanger&&) noexcept = default;
+DoppelGanger& DoppelGanger::operator=(DoppelGanger&&) noexcept = default;
+
+void DoppelGanger::Impl::build_training() {
+  const bool half = params.precision == "bfloat16";
+  if (half) require_bfloat16(device);
+  const auto init = nn::init_from_name(params.init);
+  const auto generator = nn::make_generator(seed.child("critics"));
+  CriticShape shape{attribute_layout.width,
+                    feature_layout.width,
+                    (longest + params.sample_len - 1) / params.sample_len * params.sample_len,
+                    params.packing,
+                    params.critic_units,
+                    params.critic_layers};
+  if (params.batch < params.packing)
+    fail(Kind::config, "batch {} is less than packing {}; at least as many would be right", params.batch,
+         params.packing);
+  critics.clear();
+  critics.push_back(params.critic == "pooled" ? make_pooled_critic(shape, init, generator, device)
+                                              : make_flat_critic(shape, half, init, generator, device));
+  shape.features = 0;
+  if (params.aux_critic) critics.push_back(make_flat_critic(shape, half, init, generator, device));
+  adam = std::make_unique<nn::Adam>(network.parameters(), kBeta1, kBeta2);
 }
 
-torch::Tensor DoppelGanger::fake_rows(const Noise& noise) const {
-  const torch::Tensor attributes = generator_.attributes(noise, true);
-  const torch::Tensor features = generator_.features(nn::discretise(attribute_layout_, attributes), noise);
-  return torch::cat({features.flatten(1), attributes}, 1);
+void DoppelGanger::Impl::restore_raw() {
+  if (averaged) average->swap();
+  averaged = false;
+  average.reset();
 }
 
-double DoppelGanger::rate(int64_t iteration) const {
-  const double done = static_cast<double>(iteration) / static_cast<double>(params_.iterations);
-  if (params_.lr_decay == "linear") return params_.lr * (1 - done);
-  if (params_.lr_decay == "cosine") return params_.lr * (1 + std::cos(std::numbers::pi * done)) / 2;
-  return params_.lr;
+double DoppelGanger::Impl::rate(int64_t iteration, int64_t iterations) const {
+  const double done = static_cast<double>(iteration) / static_cast<double>(iterations);
+  if (params.lr_decay == "linear") return params.lr * (1 - done);
+  if (params.lr_decay == "cosine") return params.lr * (1 + std::cos(std::numbers::pi * done)) / 2;
+  return params.lr;
 }
 
-void DoppelGanger::train(const FlowSamples& samples, Seed seed, Progress& progress) {
-  const int64_t width = generator_.positions() * feature_width_ + attribute_width_;
-  const auto critic_generator = nn::make_generator(seed_.child("critics"));
-  CriticTraining critic(params_, width, critic_generator, device_);
-  std::unique_ptr<CriticTraining> aux;
-  if (params_.aux_critic)
-    aux = std::make_unique<CriticTraining>(params_, attribute_width_, critic_generator, device_);
-  nn::Adam adam(generator_.parameters(), kBeta1, kBeta2);
-  nn::MovingAverage average(generator_.parameters(), params_.ema);
-  Rng rng = seed.child("batches").rng();
-  const auto noise_generator = nn::make_generator(seed.child("noise"));
-  const auto attributes_of = [&](const torch::Tensor& rows) {
-    return rows.narrow(1, width - attribute_width_, attribute_width_);
-  };
-  const auto fresh_noise = [&] {
-    return draw_noise(params_, params_.batch, generator_.steps(), noise_generator, device_);
-  };
-
-  for (int64_t i = 0; i < params_.iterations; ++i) {
-    if (progress.cancelled())
-      fail(Kind::cancelled, "training stopped at iteration {} of {}", i, params_.iterations);
-    const double lr = rate(i);
-    torch::Tensor real, loss;
-    Noise noise;
-    for (int64_t round = 0; round < params_.d_rounds; ++round) {
-      if (round == 0 || params_.z == "fresh") {
-        real = real_batch(samples, rng);
-        noise = fresh_noise();
-      } else {
-        // The published code redraws only the first states of the LSTM.
-        const Noise again = fresh_noise();
-        noise.hidden = again.hidden;
-        noise.cell = again.cell;
-      }
-      torch::Tensor fake, between, between_attributes;
-      {
-        const torch::NoGradGuard no_grad;
-        fake = fake_rows(noise);
-        between = fake;
-        between_attributes = attributes_of(fake);
-        if (params_.gp_alpha == "uniform") {
-          const torch::Tensor alpha = torch::rand({2, params_.batch, 1}, noise_generator).to(device_);
-          between = torch::lerp(real, fake, alpha[0]);
-          between_attributes = torch::lerp(attributes_of(real), attributes_of(fake), alpha[1]);
-        }
-      }
-      loss = critic.step(real, fake, between, params_.penalty, lr);
-      if (aux) aux->step(attributes_of(real), attributes_of(fake), between_attributes, params_.penalty, lr);
-    }
-    if (params_.z == "fresh") noise = fresh_noise();
-    const torch::Tensor fake = fake_rows(noise);
-    torch::Tensor generator_loss = -critic.net(fake).mean();
-    if (aux) generator_loss = generator_loss - aux->net(attributes_of(fake)).mean();
-    adam.step(generator_loss, lr);
-    if (params_.ema > 0) average.update();
-    nn::check_loss(loss + generator_loss.detach(), "the loss", i + 1);
-    if ((i + 1) % kReportEvery == 0 || i + 1 == params_.iterations) {
-      progress.report(static_cast<double>(i + 1), static_cast<double>(params_.iterations), "iterations",
-                      fmt::format("critic loss {:.3g}", loss.item<double>()));
-    }
+void DoppelGanger::Impl::run_critics(const std::function<void(size_t)>& work) const {
+  std::future<void> other;
+  if (threads > 1 && critics.size() > 1) {
+    other = std::async(std::launch::async, [&] {
+      nn::join_single_thread();
+      work(1);
+    });
+  } else if (critics.size() > 1) {
+    work(1);
   }
-  if (params_.ema > 0) average.apply();
+  work(0);
+  if (other.valid()) other.get();
 }
 
-DoppelGanger::Sampler::Sampler(const DoppelGanger& model, Seed seed)
-    : model_(model), generator_(nn::make_generator(seed)) {}
+torch::Tensor DoppelGanger::Impl::given_of(std::span<const Batch> batches) const {
+  if (attribute_layout.given == 0) return {};
+  std::vector<torch::Tensor> parts;
+  for (const Batch& batch : batches) parts.push_back(batch.attributes.narrow(1, 0, attribute_layout.given));
+  return torch::cat(parts);
+}
 
-FlowSamples DoppelGanger::Sampler::next() {
+std::vector<int64_t> DoppelGanger::Impl::lengths_of(std::span<const Batch> batches) const {
+  std::vector<int64_t> out;
+  if (attribute_layout.given == 0) return out;
+  for (const Batch& batch : batches) out.insert(out.end(), batch.lengths.begin(), batch.lengths.end());
+  return out;
+}
+
+double DoppelGanger::Impl::iterate(RealBatches& reals, const at::Generator& noise_generator, double lr) {
+  // The published code has one real batch and one noise for the whole iteration, except for the first states
+  // of the LSTM, and takes the last round's fakes for the generator.
+  const bool fresh = params.z == "fresh", between = params.gp_alpha == "uniform";
+  const int64_t rounds = params.d_rounds, groups = fresh ? rounds + 1 : rounds;
+  const int64_t batch_values = params.batch * longest * feature_layout.width;
+  const int64_t together = fresh ? std::clamp<int64_t>(kPassValues / batch_values, 1, groups) : groups;
+  const int64_t packs = params.batch / params.packing;
+  std::vector<torch::Tensor> d_attributes(2);
+  torch::Tensor d_features;
+  for (int64_t begin = 0; begin < groups; begin += together) {
+    const int64_t n = std::min(together, groups - begin);
+    const bool last = begin + n == groups;
+    const int64_t used = std::min(n, rounds - begin);  // batches for the critics
+    std::vector<Batch> real;
+    for (int64_t g = 0; g < n; ++g) {
+      if (g > 0 && !fresh) {
+        real.push_back(real[0]);
+      } else if (g < used || attribute_layout.given > 0) {
+        real.push_back(reals.next());
+      }
+    }
+    const Noise noise =
+        draw_noise(params, attribute_layout, n * params.batch, fresh ? 1 : n, noise_generator, device);
+    torch::Tensor alpha;
+    if (between) alpha = torch::rand({2, n, packs, 1}, noise_generator).to(device);
+    network.generate(noise, n, given_of(real), lengths_of(real));
+    if (last) {
+      const Batch fake = network.batch(n - 1);
+      for (torch::Tensor& d : d_attributes) d = torch::zeros_like(fake.attributes);
+      d_features = torch::zeros(fake.features.sizes(), fake.features.options());
+    }
+    run_critics([&](size_t c) {
+      for (int64_t g = 0; g < used; ++g) {
+        const torch::Tensor share = between ? alpha[static_cast<int64_t>(c)][g] : torch::Tensor();
+        critics[c]->step(real[static_cast<size_t>(g)], network.batch(g), share, params.penalty, lr);
+      }
+      if (last) critics[c]->sample_gradient(network.batch(n - 1), d_attributes[c], d_features);
+    });
+  }
+  if (critics.size() > 1) d_attributes[0].add_(d_attributes[1]);
+  torch::Tensor gradient = torch::empty_like(network.parameters().flat());
+  network.backward(d_attributes[0], d_features, gradient);
+  adam->step(gradient, lr);
+  return critics[0]->loss();
+}
+
+void DoppelGanger::train(const FlowSamples& samples, int64_t iterations, Seed seed, Progress& progress,
+                         const std::function<void(int64_t)>& snapshot) {
+  Impl& m = *impl_;
+  const nn::SingleThread single_thread;
   const torch::NoGradGuard no_grad;
-  const GeneratorNetwork& network = model_.generator_;
-  const int64_t width = model_.feature_width_, positions = network.positions(),
-                starts = model_.starts_column_;
-  const int64_t flows = std::clamp<int64_t>(kBatchValues / (positions * width), kLeastBatch, kLargestBatch);
-  const auto draw = [&](int64_t n) {
-    return draw_noise(model_.params_, n, network.steps(), generator_, model_.device_);
+  m.restore_raw();
+  if (m.critics.empty()) m.build_training();
+  if (m.params.ema > 0) m.average = std::make_unique<nn::MovingAverage>(m.network.parameters(), m.params.ema);
+  RealBatches reals(m.params, m.attribute_layout, m.feature_layout, samples, seed.child("batches").rng(),
+                    m.device);
+  const auto noise_generator = nn::make_generator(seed.child("noise"));
+  int64_t next_snapshot = 0;
+  const auto due = [&] {
+    return ((next_snapshot + 1) * iterations + m.params.snapshot_count - 1) / m.params.snapshot_count;
   };
-  Noise noise = draw(flows);
-  torch::Tensor attributes = nn::discretise(model_.attribute_layout_, network.attributes(noise, false));
-  if (starts >= 0) {
-    const torch::Tensor starting = attributes.select(1, starts + 1).nonzero().squeeze(1);
-    attributes = attributes.index_select(0, starting);
-    noise = draw(attributes.size(0));
-  }
-  const torch::Tensor rows = attributes.to(torch::kCPU).contiguous();
-  const auto count = static_cast<size_t>(rows.size(0));
-  std::vector<std::vector<float>> sequences(count);  // feature rows of each flow
-  std::vector<int64_t> open(count);                  // flows that have records to come
-  std::iota(open.begin(), open.end(), int64_t{0});
-  for (int64_t records = positions; !open.empty(); records += positions) {
-    const torch::Tensor features = network.features(attributes, noise).to(torch::kCPU).contiguous();
-    std::vector<int64_t> still_open, places;
-    for (size_t i = 0; i < open.size(); ++i) {
-      const float* first = features.data_ptr<float>() + static_cast<int64_t>(i) * positions * width;
-      const auto follows = [&](int64_t p) { return first[(p + 1) * width - 2] > first[(p + 1) * width - 1]; };
-      int64_t length = 1;
-      while (length < positions && follows(length - 1)) ++length;
-      auto& sequence = sequences[static_cast<size_t>(open[i])];
-      sequence.insert(sequence.end(), first, first + length * width);
-      if (length < positions || !follows(positions - 1)) continue;
-      still_open.push_back(open[i]);
-      places.push_back(static_cast<int64_t>(i));
+  for (int64_t i = 0; i < iterations; ++i) {
+    if (progress.cancelled()) fail(Kind::cancelled, "training stopped at iteration {} of {}", i, iterations);
+    const double loss = m.iterate(reals, noise_generator, m.rate(i, iterations));
+    nn::check_loss(loss, "the critic's loss", i + 1);
+    if (m.average) m.average->update();
+    for (; next_snapshot < m.params.snapshot_count && i + 1 == due(); ++next_snapshot) {
+      if (!snapshot) continue;
+      if (m.average) m.average->swap();
+      snapshot(next_snapshot);
+      if (m.average) m.average->swap();
     }
-    open = std::move(still_open);
-    if (starts < 0 || open.empty() || records >= model_.longest_flow_) break;
-    attributes = attributes.index_select(0, torch::tensor(places).to(model_.device_));
-    attributes.select(1, starts).fill_(1);
-    attributes.select(1, starts + 1).fill_(0);
-    noise = draw(attributes.size(0));
+    if ((i + 1) % kReportEvery == 0 || i + 1 == iterations) {
+      progress.report(static_cast<double>(i + 1), static_cast<double>(iterations), "iterations",
+                      fmt::format("critic loss {:.3g}", loss));
+    }
   }
+  if (m.average) m.average->swap();
+  m.averaged = m.average != nullptr;
+}
+
+void DoppelGanger::save(H5Writer& file, const std::string& name) const {
+  impl_->network.parameters().save(file, name);
+}
+
+void DoppelGanger::load(const H5Reader& file, const std::string& name) {
+  impl_->restore_raw();
+  impl_->network.parameters().load(file, name);
+}
+
+void DoppelGanger::save_training(H5Writer& file) const {
+  Impl& m = *impl_;
+  if (m.critics.empty()) m.build_training();
+  if (m.averaged) m.average->swap();
+  m.network.parameters().save(file, "training.generator");
+  if (m.averaged) m.average->swap();
+  m.adam->save(file, "training.generator");
+  for (size_t c = 0; c < m.critics.size(); ++c) m.critics[c]->save(file, fmt::format("training.critic{}", c));
+}
+
+void DoppelGanger::load_training(const H5Reader& file, bool moments) {
+  Impl& m = *impl_;
+  m.restore_raw();
+  m.build_training();
+  m.network.parameters().load(file, "training.generator");
+  if (moments) m.adam->load(file, "training.generator");
+  for (size_t c = 0; c < m.critics.size(); ++c)
+    m.critics[c]->load(file, fmt::format("training.critic{}", c), moments);
+}
+
+std::vector<float> DoppelGanger::attributes(std::span<const float> given, int64_t count,
+                                            at::Generator generator) const {
+  const Impl& m = *impl_;
+  const nn::SingleThread single_thread;
+  const int64_t width = m.attribute_layout.given;
+  assert(static_cast<int64_t>(given.size()) == count * width);
+  std::vector<float> out;
+  out.reserve(static_cast<size_t>(count * m.attribute_layout.width));
+  for (int64_t begin = 0; begin < count; begin += kSampleBatch) {
+    const int64_t n = std::min(kSampleBatch, count - begin);
+    torch::Tensor inputs;
+    if (width > 0) {
+      inputs = torch::empty({n, width});
+      std::copy_n(given.data() + begin * width, n * width, inputs.data_ptr<float>());
+    }
+    const Noise noise = draw_attribute_noise(m.params, m.attribute_layout, n, generator, m.device);
+    const torch::Tensor rows =
+        m.network.attributes(noise, width > 0 ? inputs.to(m.device) : inputs).to(torch::kCPU);
+    out.insert(out.end(), rows.data_ptr<float>(), rows.data_ptr<float>() + rows.numel());
+  }
+  return out;
+}
+
+FlowSamples DoppelGanger::features(std::vector<float> attributes, std::span<const int64_t> lengths,
+                                   at::Generator generator) const {
+  const Impl& m = *impl_;
+  const nn::SingleThread single_thread;
+  const int64_t width = m.attribute_layout.width;
+  const int64_t count = static_cast<int64_t>(attributes.size()) / width;
+  assert(lengths.empty() ? m.attribute_layout.given == 0 : static_cast<int64_t>(lengths.size()) == count);
   FlowSamples out;
-  out.attributes.assign(rows.data_ptr<float>(), rows.data_ptr<float>() + rows.numel());
-  for (const auto& sequence : sequences) {
-    out.features.insert(out.features.end(), sequence.begin(), sequence.end());
-    out.offsets.push_back(out.features.size() / static_cast<size_t>(width));
+  out.attributes = std::move(attributes);
+  for (int64_t begin = 0; begin < count; begin += kSampleBatch) {
+    const int64_t n = std::min(kSampleBatch, count - begin);
+    const torch::Tensor soft = torch::from_blob(out.attributes.data() + begin * width, {n, width});
+    const torch::Tensor rows = m.network.discretised(soft.to(m.device));
+    const Noise noise = draw_feature_noise(m.params, n, generator, m.device);
+    const auto own =
+        lengths.empty() ? lengths : lengths.subspan(static_cast<size_t>(begin), static_cast<size_t>(n));
+    m.network.sample(rows, noise, own, out);
   }
   return out;
 }
 
 double iteration_flops(const NetShareParams& p, int64_t attribute_width, int64_t feature_width,
                        int64_t positions) {
-  const auto layers = [](int64_t in, int64_t units, int64_t count, int64_t out) {
-    double weights = 0;
-    for (int64_t i = 0; i < count; ++i) {
-      weights += static_cast<double>((i == 0 ? in : units) * (i + 1 == count ? out : units));
+  const auto mlp = [](int64_t in, int64_t units, int64_t layers, int64_t out, double first, double others) {
+    double sum = 0;
+    for (int64_t i = 0; i < layers; ++i) {
+      const int64_t from = i == 0 ? in : units, to = i + 1 == layers ? out : units;
+      sum += (i == 0 ? first : others) * static_cast<double>(from * to);
     }
-    return weights;
+    return sum;
   };
-  const double critic =
-      layers(positions * feature_width + attribute_width, p.critic_units, p.critic_layers, 1) +
-      (p.aux_critic ? layers(attribute_width, p.critic_units, p.critic_layers, 1) : 0);
-  const auto steps = static_cast<double>(positions / p.sample_len);
+  // Rows per weight in units of the batch. A critic's step: 3 forward (the first layer 2: it is linear), 3
+  // back (the first layer only at the points of the penalty), 1 for the penalty, 3 for the weights.
+  const auto critics = [&](double first, double others) {
+    const auto of = [&](int64_t in) { return mlp(in, p.critic_units, p.critic_layers, 1, first, others); };
+    return of(positions * feature_width + attribute_width) + (p.aux_critic ? of(attribute_width) : 0);
+  };
+  const auto steps = static_cast<double>((positions + p.sample_len - 1) / p.sample_len);
   const auto units = static_cast<double>(p.lstm_units);
-  const double lstm =
+  const double generator =
+      mlp(p.attribute_latent, p.attribute_units, p.attribute_layers, attribute_width, 1, 1) +
       4 * units *
           (static_cast<double>(attribute_width) + steps * (static_cast<double>(p.feature_latent) + units)) +
       steps * units * static_cast<double>(p.sample_len * feature_width);
-  const double generator =
-      layers(p.attribute_latent, p.attribute_units, p.attribute_layers, attribute_width) + lstm;
-  // Critic step: forward and backward of 2 B rows, 4 passes over B rows for the penalty. Generator step:
-  // forward and backward of the generator, forward and input gradient of the critics. Two operations per
-  // weight and row.
-  const double rounds = static_cast<double>(p.d_rounds) * (10 * critic + generator);
-  return 2 * static_cast<double>(p.batch) * (rounds + 3 * generator + 2 * critic);
+  const auto rounds = static_cast<double>(p.d_rounds);
+  const double sum = rounds * (critics(7, 10) + generator) + 3 * generator + critics(2, 2);
+  return 2 * static_cast<double>(p.batch) * sum;
 }
 
 }  // namespace bench

@@ -1,106 +1,81 @@
 #include "models/netshare/netshare.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <optional>
+#include <numeric>
 
-#include "core/error.h"
-#include "core/h5.h"
-#include "models/encode/flow_decoder.h"
+#include "models/chunked/chunked.h"
 #include "models/netshare/doppelganger.h"
+#include "models/nn/parameters.h"
 
 namespace bench {
 namespace {
 
-constexpr int kCalibrationBatches = 16;
-constexpr auto kFile = "netshare.h5";
-
-EncodeOptions encode_options(const NetShareParams& params) {
-  EncodeOptions options;
-  options.ports = {params.ports, params.frequent_ports, params.frequent_share};
-  options.quantile = params.continuous != "minmax";
-  options.linear_interarrival = params.linear_interarrival;
+EncodeOptions encode_options(const NetShareParams& p) {
+  EncodeOptions out;
+  out.services = {p.ports,       p.frequent_ports, p.frequent_share,   p.port_bins,   p.word_size,
+                  p.word_epochs, p.word_model,     p.word_subsampling, p.word_shared, p.word_file};
+  out.addresses = p.addresses;
+  out.quantile = p.continuous != "minmax";
+  out.record_times = p.continuous == "calibrated";
+  out.log1p = p.log1p;
+  out.linear_interarrival = p.linear_interarrival;
+  out.public_ranges = p.ranges == "public";
+  out.self_norm = p.self_norm;
   // A whole number of LSTM steps, so that a full sample of a longer flow has no position behind its last
   // record.
-  options.max_flow_len =
-      (params.max_flow_len + params.sample_len - 1) / params.sample_len * params.sample_len;
-  return options;
+  out.max_flow_len = (p.max_flow_len + p.sample_len - 1) / p.sample_len * p.sample_len;
+  out.truncate = p.long_flows == "truncate";
+  out.chunks = p.chunks;
+  out.split = p.split == "fixed_time" ? ChunkSplit::fixed_time : ChunkSplit::fixed_size;
+  out.tags = p.tags;
+  out.given = p.structure == "given";
+  return out;
 }
 
-class NetShare : public Generator {
+ChunkedOptions chunked_options(const NetShareParams& p) {
+  return {encode_options(p),           p.iterations,    p.hot_start,
+          p.fine_tune_share,           p.carry_moments, p.snapshot_count,
+          p.continuous == "calibrated"};
+}
+
+/// DoppelGanger with a random stream of its own.
+class DoppelGangerModel : public SequenceModel {
  public:
-  explicit NetShare(const NetShareParams& params) : params_(params) {}
+  DoppelGangerModel(const NetShareParams& params, const FlowEncoder& encoder, Seed seed, torch::Device device)
+      : model_(params, encoder.attributes(), encoder.features(), encoder.longest_sample(), seed, device) {}
 
-  void fit(const TrainingTrace& train, FitContext& context) override {
-    nn::with_torch_errors([&] {
-      torch::set_num_threads(context.threads);
-      const Trace& trace = train.trace();
-      if (trace.size() == 0) fail(Kind::data, "netshare: the training part has no record");
-      encoder_.fit(trace, encode_options(params_));
-      const FlowSamples samples = encoder_.encode(trace);
-      if (!encoder_.has_time()) context.progress.log("netshare: no time column, so no time is modelled");
-      context.progress.log(fmt::format(
-          "netshare: {} records in {} samples of at most {} records, {} attribute and {} feature columns",
-          trace.size(), samples.size(), encoder_.longest_sample(), encoder_.attributes().width,
-          encoder_.features().width));
-      const auto device = nn::device_from_name(context.device);
-      model_.emplace(params_, encoder_, context.seed.child("init"), device);
-      model_->train(samples, context.seed.child("training"), context.progress);
-      if (params_.continuous == "calibrated") {
-        DoppelGanger::Sampler sampler(*model_, context.seed.child("calibration"));
-        FlowSamples generated;
-        for (int i = 0; i < kCalibrationBatches; ++i) generated.append(sampler.next());
-        encoder_.calibrate(generated);
-      }
-    });
+  void train(const FlowSamples& samples, int64_t iterations, Seed seed, Progress& progress,
+             const std::function<void(int64_t)>& snapshot) override {
+    nn::with_torch_errors([&] { model_.train(samples, iterations, seed, progress, snapshot); });
+  }
+  void save(H5Writer& file, const std::string& name) const override { model_.save(file, name); }
+  void load(const H5Reader& file, const std::string& name) override { model_.load(file, name); }
+  void save_training(H5Writer& file) const override { model_.save_training(file); }
+  void load_training(const H5Reader& file, bool moments) override { model_.load_training(file, moments); }
+  void start_sampling(Seed seed) override { generator_ = nn::make_generator(seed); }
+  std::vector<float> attributes(std::span<const float> given, int64_t count) override {
+    return nn::with_torch_errors([&] { return model_.attributes(given, count, generator_); });
+  }
+  FlowSamples features(std::vector<float> attributes, std::span<const int64_t> lengths) override {
+    return nn::with_torch_errors([&] { return model_.features(std::move(attributes), lengths, generator_); });
   }
 
-  Trace sample(int64_t records, SampleContext& context) override {
-    if (!model_) fail(Kind::config, "netshare: sample() before fit() or load()");
-    return nn::with_torch_errors([&] {
-      torch::set_num_threads(context.threads);
-      FlowDecoder decoder(encoder_, records);
-      DoppelGanger::Sampler sampler(*model_, context.seed.child("sampling"));
-      int64_t barren = 0;  // batches in a row without a new record
-      while (!decoder.full()) {
-        if (context.progress.cancelled())
-          fail(Kind::cancelled, "sampling stopped at record {}", decoder.size());
-        const int64_t before = decoder.size();
-        decoder.add(sampler.next());
-        barren = decoder.size() == before ? barren + 1 : 0;
-        if (barren > kMaxBarren) {
-          fail(Kind::invalid_output, "netshare: {} batches in a row held no sample that starts a flow",
-               barren);
-        }
-        context.progress.report(static_cast<double>(decoder.size()), static_cast<double>(records), "records",
-                                "");
-      }
-      return decoder.finish(context.progress);
-    });
-  }
+ private:
+  DoppelGanger model_;
+  at::Generator generator_ = nn::make_generator(Seed(0));
+};
 
-  void save(const std::filesystem::path& folder) const override {
-    if (!model_) fail(Kind::config, "netshare: save() before fit() or load()");
-    H5Writer file(folder / kFile);
-    encoder_.save(file);
-    model_->save(file);
-    file.finish();
-  }
-
-  void load(const std::filesystem::path& folder) override {
-    nn::with_torch_errors([&] {
-      const H5Reader file(folder / kFile);
-      encoder_.load(file);
-      model_.emplace(params_, encoder_, Seed(0), torch::kCPU);
-      model_->load(file);
-    });
-  }
+class NetShare : public ChunkedGenerator {
+ public:
+  explicit NetShare(const NetShareParams& params)
+      : ChunkedGenerator(chunked_options(params)), params_(params) {}
 
   Estimate estimate(const Trace& trace) const override {
     if (trace.size() == 0) return {};
+    EncodeOptions cheap = options().encode;  // word vectors are not worth learning for a cost
+    if (cheap.services.encoding == "ip2vec") cheap.services.encoding = "bits";
     FlowEncoder encoder;
-    encoder.fit(trace, encode_options(params_));
+    encoder.fit(trace, cheap, Seed(0));
     const int64_t block = params_.sample_len;
     const int64_t positions = (encoder.longest_sample() + block - 1) / block * block;
     const int64_t attributes = encoder.attributes().width, features = encoder.features().width;
@@ -117,23 +92,35 @@ class NetShare : public Generator {
     const double weights =
         flops / (2 * static_cast<double>(params_.batch)) / static_cast<double>(params_.d_rounds);
     const double samples = static_cast<double>(trace.size()) * static_cast<double>(attributes + features);
-    return {static_cast<double>(params_.iterations) * (flops / kFlopsPerSecond + overhead),
+    const auto& records = encoder.chunk_records();
+    const auto trained =
+        static_cast<double>(std::count_if(records.begin(), records.end(), [](int64_t n) { return n > 0; }));
+    const double share = params_.hot_start ? params_.fine_tune_share : 1;
+    const double iterations = static_cast<double>(params_.iterations) * (1 + share * (trained - 1));
+    return {iterations * (flops / kFlopsPerSecond + overhead),
             kLibraryBytes + 4 * (activations + weights + samples)};
   }
 
+ protected:
+  std::unique_ptr<SequenceModel> make_network(const FlowEncoder& encoder, Seed seed,
+                                              const std::string& device, int threads) const override {
+    torch::set_num_threads(threads);
+    return nn::with_torch_errors([&]() -> std::unique_ptr<SequenceModel> {
+      return std::make_unique<DoppelGangerModel>(params_, encoder, seed, nn::device_from_name(device));
+    });
+  }
+  std::string name() const override { return "netshare"; }
+
  private:
-  static constexpr int64_t kMaxBarren = 1000;
   // Measured on one core of an AMD EPYC (Genoa) with OpenBLAS 0.3.21 by models_bench; good to a factor of
   // two.
-  static constexpr double kFlopsPerSecond = 5e10;
-  static constexpr double kCriticOverhead = 1e-3;
-  static constexpr double kGeneratorOverhead = 1.5e-3;
-  static constexpr double kStepOverhead = 3e-4;
+  static constexpr double kFlopsPerSecond = 6.5e10;
+  static constexpr double kCriticOverhead = 3e-4;
+  static constexpr double kGeneratorOverhead = 5e-4;
+  static constexpr double kStepOverhead = 2e-5;
   static constexpr double kLibraryBytes = 3e8;
 
   NetShareParams params_;
-  FlowEncoder encoder_;
-  std::optional<DoppelGanger> model_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -29,6 +30,8 @@ NetShareParams tiny_params(int64_t iterations = 12) {
   params.lstm_units = 8;
   params.init = "xavier";
   params.lr = 1e-3;
+  params.chunks = 1;
+  params.ports = "onehot_bits";
   return params;
 }
 
@@ -73,6 +76,77 @@ TEST(NetShare, ExactCountsInEveryVariant) {
       }
     }
   }
+}
+
+TEST(NetShare, EveryAblationSwitchRuns) {
+  using Change = std::function<void(NetShareParams&)>;
+  const std::vector<Change> changes{
+      [](auto& p) { p.ports = "ip2vec"; },
+      [](auto& p) { p.ports = "bytes", p.addresses = "bytes"; },
+      [](auto& p) { p.ports = "onehot"; },
+      [](auto& p) { p.log1p = false; },
+      [](auto& p) { p.ranges = "public"; },
+      [](auto& p) { p.self_norm = true; },
+      [](auto& p) { p.packing = 2; },
+      [](auto& p) { p.critic = "pooled"; },
+      [](auto& p) { p.long_flows = "truncate", p.max_flow_len = 2; },
+      [](auto& p) { p.chunks = 3; },
+      [](auto& p) { p.chunks = 3, p.tags = false, p.split = "fixed_size"; },
+      [](auto& p) { p.chunks = 3, p.hot_start = false, p.self_norm = true; },
+      [](auto& p) { p.chunks = 3, p.carry_moments = false, p.max_flow_len = 2; },
+      [](auto& p) { p.structure = "given", p.ports = "onehot_bins", p.continuous = "calibrated"; },
+      [](auto& p) {
+        p.structure = "given", p.ports = "onehot_bins", p.chunks = 3, p.self_norm = true, p.max_flow_len = 2;
+      },
+  };
+  for (const Trace& trace : {packet_trace(60, Seed(1)), flow_trace(80, Seed(2))}) {
+    for (size_t i = 0; i < changes.size(); ++i) {
+      SCOPED_TRACE(i);
+      NetShareParams params = tiny_params(4);
+      changes[i](params);
+      ASSERT_EQ(params.contradiction(), "");
+      const auto model = fitted(params, trace);
+      const Trace out = drawn(*model, 90);
+      EXPECT_EQ(out.size(), 90U);
+      EXPECT_EQ(out, drawn(*model, 90));
+      EXPECT_EQ(out, drawn(*fitted(params, trace), 90));
+    }
+  }
+}
+
+TEST(NetShare, GivenStructureIsThatOfTheTrainingFlows) {
+  const Trace trace = packet_trace(80, Seed(1));
+  for (const int64_t chunks : {1, 4}) {
+    NetShareParams params = tiny_params(4);
+    params.structure = "given";
+    params.ports = "onehot_bins";
+    params.chunks = chunks;
+    params.max_flow_len = 2;
+    const Trace out = drawn(*fitted(params, trace), static_cast<int64_t>(trace.size()));
+    auto ours = flow_sizes(out), real = flow_sizes(trace);
+    std::sort(ours.begin(), ours.end());
+    std::sort(real.begin(), real.end());
+    EXPECT_EQ(ours, real);
+    EXPECT_EQ(std::multiset<uint8_t>(out.proto.begin(), out.proto.end()),
+              std::multiset<uint8_t>(trace.proto.begin(), trace.proto.end()));
+  }
+  NetShareParams wrong = tiny_params();
+  wrong.structure = "given";
+  EXPECT_THAT(wrong.contradiction(), ::testing::HasSubstr("onehot_bins"));
+}
+
+TEST(NetShare, SnapshotsDiffer) {
+  NetShareParams params = tiny_params(30);
+  params.snapshot_count = 3;
+  params.continuous = "calibrated";
+  params.chunks = 2;
+  const auto model = fitted(params, packet_trace(60, Seed(1)));
+  EXPECT_EQ(model->snapshots(), 3);
+  const Trace last = drawn(*model, 100);
+  model->use_snapshot(0);
+  EXPECT_NE(drawn(*model, 100), last);
+  model->use_snapshot(2);
+  EXPECT_EQ(drawn(*model, 100), last);
 }
 
 TEST(NetShare, TheSwitchesOfThePublishedCodeRun) {

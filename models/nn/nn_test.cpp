@@ -5,7 +5,11 @@
 
 #include "core/error.h"
 #include "models/nn/layers.h"
+#include "models/nn/lstm.h"
+#include "models/nn/normalised_mlp.h"
 #include "models/nn/parameters.h"
+#include "models/nn/plain.h"
+#include "models/nn/threads.h"
 
 namespace bench::nn {
 namespace {
@@ -23,6 +27,14 @@ struct SmallMlp {
 torch::Tensor normal(at::IntArrayRef shape, uint64_t seed) {
   return torch::randn(shape, make_generator(Seed(seed)));
 }
+
+torch::Tensor flat_gradient(const torch::Tensor& loss, const Parameters& parameters) {
+  std::vector<torch::Tensor> parts;
+  for (const auto& g : torch::autograd::grad({loss}, parameters.tensors())) parts.push_back(g.reshape({-1}));
+  return torch::cat(parts);
+}
+
+double distance(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
 
 TEST(Parameters, InitialDistributions) {
   const SmallMlp small(400, 300, 2, 1, 1, Init::normal), glorot(400, 300, 2, 1, 1, Init::xavier),
@@ -65,12 +77,32 @@ TEST(Adam, EqualsTheLibrarys) {
                                torch::optim::AdamOptions(0.01).betas({0.5, 0.999}).eps(1e-8));
   const torch::Tensor x = normal({20, 6}, 3);
   for (int i = 0; i < 10; ++i) {
-    adam.step(ours.net(x).square().mean(), 0.01);
+    adam.step(flat_gradient(ours.net(x).square().mean(), ours.parameters), 0.01);
     reference.zero_grad();
     theirs.net(x).square().mean().backward();
     reference.step();
   }
   EXPECT_LT((ours.parameters.flat() - theirs.parameters.flat()).abs().max().item<double>(), 1e-6);
+}
+
+TEST(Adam, ContinuesFromAFile) {
+  const auto path = std::filesystem::path(::testing::TempDir()) / "adam_test.h5";
+  SmallMlp a(4, 6, 2, 1), b(4, 6, 2, 1), other(4, 7, 2, 1);
+  Adam first(a.parameters, 0.5, 0.999), second(b.parameters, 0.5, 0.999), third(other.parameters, 0.5, 0.999);
+  const torch::Tensor gradient = normal({a.parameters.count()}, 5);
+  first.step(gradient, 0.01);
+  H5Writer writer(path);
+  a.parameters.save(writer, "net");
+  first.save(writer, "net");
+  writer.finish();
+  const H5Reader reader(path);
+  b.parameters.load(reader, "net");
+  second.load(reader, "net");
+  EXPECT_THROW(third.load(reader, "net"), Error);
+  first.step(gradient.square(), 0.02);
+  second.step(gradient.square(), 0.02);
+  EXPECT_TRUE(torch::equal(a.parameters.flat(), b.parameters.flat()));
+  std::filesystem::remove(path);
 }
 
 TEST(MovingAverage, FollowsTheFormula) {
@@ -85,100 +117,159 @@ TEST(MovingAverage, FollowsTheFormula) {
     const double keep = std::min(0.9, (1.0 + t) / (10.0 + t));
     expected = keep * expected + (1 - keep) * t;
   }
-  average.apply();
+  average.swap();
   EXPECT_NEAR(m.parameters.flat()[0].item<double>(), expected, 1e-3);
+  average.swap();
+  EXPECT_EQ(m.parameters.flat()[0].item<double>(), 200);
 }
 
-TEST(Mlp, InputGradientEqualsAutograd) {
-  SmallMlp m(9, 16, 4, 1);
-  const torch::Tensor x = normal({30, 9}, 4).requires_grad_(true);
-  const torch::Tensor wanted = torch::autograd::grad({m.net(x).sum()}, {x})[0];
-  EXPECT_LT((m.net.input_gradient(x) - wanted).abs().max().item<double>(), 1e-6);
-}
-
-TEST(GradientPenalty, LinearCriticHasAClosedForm) {
-  // D(x) = w . x + b: the gradient is w everywhere, so the penalty is (|w| - 1)^2.
-  SmallMlp m(5, 1, 1, 1);
-  const double norm = m.parameters.tensors()[0].norm().item<double>();
-  EXPECT_NEAR(gradient_penalty(m.net, normal({40, 5}, 5)).item<double>(), (norm - 1) * (norm - 1), 1e-6);
-}
-
-TEST(GradientPenalty, ItsWeightGradientsEqualDoubleBackward) {
-  SmallMlp m(7, 12, 3, 1);
-  const torch::Tensor x = normal({25, 7}, 6);
-  const auto ours = torch::autograd::grad({gradient_penalty(m.net, x)}, m.parameters.tensors(), {},
-                                          c10::nullopt, false, true);
-  const torch::Tensor at = x.clone().requires_grad_(true);
-  const torch::Tensor slope = torch::autograd::grad({m.net(at).sum()}, {at}, {}, true, true)[0];
-  const torch::Tensor penalty = ((slope.square().sum(1) + 1e-8).sqrt() - 1).square().mean();
-  const auto wanted = torch::autograd::grad({penalty}, m.parameters.tensors(), {}, c10::nullopt, false, true);
-  for (size_t i = 0; i < ours.size(); ++i) {
-    const bool weight = i % 2 == 0;
-    ASSERT_EQ(ours[i].defined(), weight);  // a bias does not move the slope of a ReLU network
-    if (weight) {
-      EXPECT_LT((ours[i] - wanted[i]).abs().max().item<double>(), 1e-6);
-    } else if (wanted[i].defined()) {
-      EXPECT_EQ(wanted[i].abs().max().item<double>(), 0);
-    }
+/// NormalisedMlp out of library operations; `rows` of one group.
+torch::Tensor plain_normalised(const std::vector<torch::Tensor>& t, torch::Tensor x) {
+  size_t i = 0;
+  for (; i + 2 < t.size(); i += 4) {
+    x = torch::relu(torch::matmul(x, t[i]) + t[i + 1]);
+    x = torch::batch_norm(x, t[i + 2], t[i + 3], {}, {}, true, 0.1, 1e-5, false);
   }
+  return torch::matmul(x, t[i]) + t[i + 1];
 }
 
-Layout mixed_layout() {
-  Layout layout;
-  layout.add(Head::Kind::category, 3, 2);
-  layout.add(Head::Kind::category, 1, 4);
-  layout.add(Head::Kind::category, 2, 2, 6 + 3);
-  layout.add(Head::Kind::unit, 2, 1);
-  return layout;
-}
-
-TEST(Activate, FusedHeadsEqualSeparateHeads) {
-  const Layout layout = mixed_layout();
-  const torch::Tensor raw = normal({11, layout.width}, 7);
-  const torch::Tensor row = activate(layout, raw);
-  std::vector<torch::Tensor> parts;
-  for (int i = 0; i < 3; ++i) parts.push_back(torch::softmax(raw.narrow(1, 2 * i, 2), 1));
-  const torch::Tensor four = torch::softmax(raw.narrow(1, 6, 4), 1);
-  parts.push_back(four);
-  for (int i = 0; i < 2; ++i)
-    parts.push_back(torch::softmax(raw.narrow(1, 10 + 2 * i, 2), 1) * four.narrow(1, 3, 1));
-  parts.push_back(torch::sigmoid(raw.narrow(1, 14, 2)));
-  EXPECT_LT((row - torch::cat(parts, 1)).abs().max().item<double>(), 1e-6);
-}
-
-TEST(Discretise, OneHotOfTheLargestGatedAndWithoutGradient) {
-  const Layout layout = mixed_layout();
-  const torch::Tensor raw = normal({200, layout.width}, 8).requires_grad_(true);
-  const torch::Tensor soft = activate(layout, raw);
-  const torch::Tensor hard = discretise(layout, soft);
-  EXPECT_FALSE(hard.requires_grad());
-  for (int i = 0; i < 3; ++i) {
-    EXPECT_TRUE(torch::equal(hard.narrow(1, 2 * i, 2).argmax(1), soft.narrow(1, 2 * i, 2).argmax(1)));
-  }
-  const torch::Tensor chosen = hard.select(1, 9);
-  EXPECT_TRUE(torch::equal(hard.narrow(1, 6, 4).sum(1), torch::ones({200})));
-  EXPECT_TRUE(torch::equal(hard.narrow(1, 10, 2).sum(1), chosen));
-  EXPECT_TRUE(torch::equal(hard.narrow(1, 14, 2), soft.detach().narrow(1, 14, 2)));
-  const double share = chosen.mean().item<double>();
-  EXPECT_GT(share, 0.1);
-  EXPECT_LT(share, 0.5);
-}
-
-TEST(BatchNorm, RunningStatisticsMoveByTheMomentum) {
+struct Normalised {
   Parameters parameters;
-  const BatchNorm norm(parameters, "norm", 3);
-  parameters.build(Init::normal, make_generator(Seed(1)), torch::kCPU);
-  const torch::Tensor x = 5 + 2 * normal({1000, 3}, 9);
-  norm(x, true, 0.1);
-  const torch::Tensor wanted = 0.1 * x.mean(0);
-  EXPECT_LT((parameters.flat_buffers().narrow(0, 0, 3) - wanted).abs().max().item<double>(), 1e-5);
+  NormalisedMlp net{parameters, "net", 4, 12, 3, 5};
+  Normalised() {
+    parameters.build(Init::xavier, make_generator(Seed(2)), torch::kCPU);
+    const torch::NoGradGuard no_grad;
+    parameters.flat().add_(normal({parameters.count()}, 3), 0.1);
+  }
+};
+
+TEST(NormalisedMlp, EachGroupHasItsOwnStatistics) {
+  Normalised m;
+  const torch::Tensor x = normal({60, 4}, 5);
+  const torch::NoGradGuard no_grad;
+  NormalisedMlp::Pass pass;
+  m.net.forward(pass, x, 3, 0.1);
+  for (int g = 0; g < 3; ++g) {
+    const torch::Tensor wanted = plain_normalised(m.parameters.tensors(), x.narrow(0, 20 * g, 20));
+    EXPECT_LT(distance(pass.out.narrow(0, 20 * g, 20), wanted), 1e-5);
+  }
+}
+
+TEST(NormalisedMlp, GradientEqualsAutograd) {
+  Normalised m;
+  const torch::Tensor x = normal({60, 4}, 5), factor = normal({20, 5}, 6);
+  const auto wanted = flat_gradient(
+      (plain_normalised(m.parameters.tensors(), x.narrow(0, 40, 20)) * factor).sum(), m.parameters);
+  const torch::NoGradGuard no_grad;
+  NormalisedMlp::Pass pass;
+  m.net.forward(pass, x, 3, 0.1);
+  torch::Tensor gradient = torch::full_like(wanted, 9);
+  m.net.backward(pass, factor, m.parameters.views(gradient).data());
+  EXPECT_LT(distance(gradient, wanted), 1e-5 * wanted.abs().max().item<double>());
+}
+
+TEST(NormalisedMlp, RunningStatisticsFollowTheLibrarys) {
+  Normalised m;
+  const torch::NoGradGuard no_grad;
+  NormalisedMlp::Pass pass;
+  const torch::Tensor x = 2 + normal({60, 4}, 5);
+  m.net.forward(pass, x, 3, 0.3);
+  const auto& t = m.parameters.tensors();
+  torch::Tensor mean = torch::zeros({12}), variance = torch::ones({12});
+  for (int g = 0; g < 3; ++g) {
+    const torch::Tensor h = torch::relu(torch::matmul(x.narrow(0, 20 * g, 20), t[0]) + t[1]);
+    torch::batch_norm(h, t[2], t[3], mean, variance, true, 0.3, 1e-5, false);
+  }
+  const torch::Tensor buffers = m.parameters.flat_buffers();
+  EXPECT_LT(distance(buffers.narrow(0, 0, 12), mean), 1e-5);
+  EXPECT_LT(distance(buffers.narrow(0, 12, 12), variance), 1e-5);
+  // infer() uses them.
+  torch::Tensor y = torch::relu(torch::matmul(x, t[0]) + t[1]);
+  y = torch::batch_norm(y, t[2], t[3], mean, variance, false, 0.3, 1e-5, false);
+  y = torch::relu(torch::matmul(y, t[4]) + t[5]);
+  y = torch::batch_norm(y, t[6], t[7], buffers.narrow(0, 24, 12), buffers.narrow(0, 36, 12), false, 0.3, 1e-5,
+                        false);
+  EXPECT_LT(distance(m.net.infer(x), torch::matmul(y, t[8]) + t[9]), 1e-5);
+}
+
+struct SmallLstm {
+  Parameters parameters;
+  Lstm net{parameters, "lstm", 6, 3, 10};
+  torch::Tensor fixed = normal({8, 6}, 1), hidden = normal({8, 10}, 2), cell = normal({8, 10}, 3),
+                inputs = normal({7, 8, 3}, 4);
+  SmallLstm() {
+    parameters.build(Init::xavier, make_generator(Seed(4)), torch::kCPU);
+    net.open_forget_gates();
+  }
+  /// Hidden states [7, rows, 10] of the samples from `row` on.
+  torch::Tensor plain(int64_t row) const {
+    const auto& t = parameters.tensors();
+    torch::Tensor h = hidden.narrow(0, row, 8 - row), c = cell.narrow(0, row, 8 - row);
+    const torch::Tensor from_fixed = torch::matmul(fixed.narrow(0, row, 8 - row), t[0]) + t[2];
+    std::vector<torch::Tensor> out;
+    for (int r = 0; r < 7; ++r) {
+      const torch::Tensor state = torch::cat({h, inputs[r].narrow(0, row, 8 - row)}, 1);
+      plain_lstm_step(from_fixed + torch::matmul(state, t[1]), h, c);
+      out.push_back(h);
+    }
+    return torch::stack(out);
+  }
+};
+
+TEST(Lstm, IsTheLibrarys) {
+  SmallLstm m;
+  const torch::NoGradGuard no_grad;
+  const auto& t = m.parameters.tensors();
+  EXPECT_EQ(t[2].narrow(0, 10, 10).min().item<double>(), 1);  // forget gates
+  torch::nn::LSTM lstm(torch::nn::LSTMOptions(6 + 3, 10));
+  const auto reorder = [](const torch::Tensor& w) {  // to input, forget, candidate, output
+    const auto parts = w.chunk(4, 0);
+    return torch::cat({parts[0], parts[1], parts[3], parts[2]});
+  };
+  auto theirs = lstm->named_parameters();
+  const torch::Tensor state = t[1].t();
+  theirs["weight_ih_l0"].copy_(reorder(torch::cat({t[0].t(), state.narrow(1, 10, 3)}, 1)));
+  theirs["weight_hh_l0"].copy_(reorder(state.narrow(1, 0, 10)));
+  theirs["bias_ih_l0"].copy_(reorder(t[2]));
+  theirs["bias_hh_l0"].zero_();
+  const torch::Tensor input = torch::cat({m.fixed.unsqueeze(0).expand({7, -1, -1}), m.inputs}, 2);
+  const auto wanted =
+      std::get<0>(lstm->forward(input, std::make_tuple(m.hidden.unsqueeze(0), m.cell.unsqueeze(0))));
+  Lstm::Pass pass;
+  m.net.begin(pass, m.fixed, m.hidden, m.cell);
+  m.net.run(pass, 0, m.inputs.narrow(0, 0, 2));  // in parts: buffers grow in between
+  m.net.run(pass, 2, m.inputs.narrow(0, 2, 5));
+  EXPECT_LT(distance(m.net.hidden(pass, 0, 7).view({7, 8, 10}), wanted), 1e-6);
+}
+
+TEST(Lstm, GradientEqualsAutograd) {
+  SmallLstm m;
+  const int64_t row = 3;
+  const torch::Tensor factor = normal({7, 5, 10}, 5);
+  const torch::Tensor wanted = flat_gradient((m.plain(row) * factor).sum(), m.parameters);
+  const torch::NoGradGuard no_grad;
+  Lstm::Pass pass;
+  m.net.begin(pass, m.fixed, m.hidden, m.cell);
+  m.net.run(pass, 0, m.inputs);
+  torch::Tensor gradient = torch::full_like(wanted, 9), d_hidden = factor.clone();
+  m.net.backward(pass, row, d_hidden, m.parameters.views(gradient).data());
+  EXPECT_LT(distance(gradient, wanted), 1e-5 * wanted.abs().max().item<double>());
+}
+
+TEST(Threads, OnlyWhileItLives) {
+  const int before = at::get_num_threads();
+  {
+    const SingleThread single;
+    EXPECT_EQ(at::get_num_threads(), 1);
+  }
+  EXPECT_EQ(at::get_num_threads(), before);
 }
 
 TEST(CheckLoss, NamesTheIteration) {
-  check_loss(torch::tensor(1.0F), "the loss", 3);
-  EXPECT_THROW(check_loss(torch::tensor(-1e12F), "the loss", 3), Error);
+  check_loss(1.0, "the loss", 3);
+  EXPECT_THROW(check_loss(-1e12, "the loss", 3), Error);
   try {
-    check_loss(torch::tensor(NAN), "the loss", 17);
+    check_loss(NAN, "the loss", 17);
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.kind, Kind::diverged);

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/nn/kernels.h"
 
 namespace bench::nn {
 namespace {
@@ -85,6 +86,16 @@ void Parameters::build(Init init, at::Generator generator, torch::Device device)
   }
 }
 
+std::vector<torch::Tensor> Parameters::views(const torch::Tensor& flat) const {
+  std::vector<torch::Tensor> out;
+  int64_t place = 0;
+  for (const torch::Tensor& tensor : tensors_) {
+    out.push_back(flat.narrow(0, place, tensor.numel()).view(tensor.sizes()));
+    place += tensor.numel();
+  }
+  return out;
+}
+
 std::string Parameters::shapes() const {
   std::string out;
   for (const Entry& entry : entries_) out += fmt::format("{}[{}] ", entry.name, fmt::join(entry.shape, ","));
@@ -121,22 +132,43 @@ Adam::Adam(Parameters& parameters, double beta1, double beta2)
       first_(torch::zeros_like(parameters.flat())),
       second_(torch::zeros_like(parameters.flat())) {}
 
-void Adam::step(const torch::Tensor& loss, double rate) {
-  auto gradients = torch::autograd::grad({loss}, parameters_.tensors(), {}, c10::nullopt, false, true);
+void Adam::step(const torch::Tensor& gradient, double rate) {
   const torch::NoGradGuard no_grad;
-  const auto& tensors = parameters_.tensors();
-  for (size_t i = 0; i < gradients.size(); ++i) {
-    gradients[i] =
-        gradients[i].defined() ? gradients[i].reshape({-1}) : torch::zeros_like(tensors[i]).reshape({-1});
-  }
-  const torch::Tensor gradient = torch::cat(gradients);
   ++steps_;
-  first_.mul_(beta1_).add_(gradient, 1 - beta1_);
-  second_.mul_(beta2_).addcmul_(gradient, gradient, 1 - beta2_);
   const double correction1 = 1 - std::pow(beta1_, static_cast<double>(steps_));
   const double correction2 = 1 - std::pow(beta2_, static_cast<double>(steps_));
+  if (gradient.is_cpu()) {
+    const AdamRates rates{static_cast<float>(beta1_), static_cast<float>(beta2_),
+                          static_cast<float>(rate / correction1),
+                          static_cast<float>(1 / std::sqrt(correction2)), static_cast<float>(kEpsilon)};
+    adam_values(parameters_.flat().data_ptr<float>(), first_.data_ptr<float>(), second_.data_ptr<float>(),
+                gradient.data_ptr<float>(), parameters_.count(), rates);
+    return;
+  }
+  first_.mul_(beta1_).add_(gradient, 1 - beta1_);
+  second_.mul_(beta2_).addcmul_(gradient, gradient, 1 - beta2_);
   const torch::Tensor denominator = second_.sqrt().mul_(1 / std::sqrt(correction2)).add_(kEpsilon);
   parameters_.flat().addcdiv_(first_, denominator, -rate / correction1);
+}
+
+void Adam::save(H5Writer& file, const std::string& name) const {
+  file.column(name + ":first", to_vector(first_));
+  file.column(name + ":second", to_vector(second_));
+  file.column(name + ":steps", std::vector<int64_t>{steps_});
+}
+
+void Adam::load(const H5Reader& file, const std::string& name) {
+  const torch::NoGradGuard no_grad;
+  auto first = file.column<float>(name + ":first"), second = file.column<float>(name + ":second");
+  const auto steps = file.column<int64_t>(name + ":steps");
+  if (static_cast<int64_t>(first.size()) != first_.numel() || second.size() != first.size() ||
+      steps.size() != 1) {
+    fail(Kind::data, "saved optimiser {} has {} and {} moments; {} each would be right", name, first.size(),
+         second.size(), first_.numel());
+  }
+  first_.copy_(torch::from_blob(first.data(), {first_.numel()}));
+  second_.copy_(torch::from_blob(second.data(), {second_.numel()}));
+  steps_ = steps[0];
 }
 
 MovingAverage::MovingAverage(Parameters& parameters, double decay)
@@ -153,16 +185,18 @@ void MovingAverage::update() {
   buffers_.lerp_(parameters_.flat_buffers(), 1 - keep);
 }
 
-void MovingAverage::apply() {
+void MovingAverage::swap() {
   const torch::NoGradGuard no_grad;
+  const torch::Tensor flat = parameters_.flat().clone(), buffers = parameters_.flat_buffers().clone();
   parameters_.flat().copy_(flat_);
   parameters_.flat_buffers().copy_(buffers_);
+  flat_.copy_(flat);
+  buffers_.copy_(buffers);
 }
 
-void check_loss(const torch::Tensor& loss, std::string_view what, int64_t iteration) {
-  const auto value = loss.item<double>();
-  if (!(std::abs(value) <= kLargestLoss)) {
-    fail(Kind::diverged, "{} is {} at iteration {}; a smaller learning rate would be right", what, value,
+void check_loss(double loss, std::string_view what, int64_t iteration) {
+  if (!(std::abs(loss) <= kLargestLoss)) {
+    fail(Kind::diverged, "{} is {} at iteration {}; a smaller learning rate would be right", what, loss,
          iteration);
   }
 }

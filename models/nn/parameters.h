@@ -45,7 +45,9 @@ class Parameters {
   void build(Init init, at::Generator generator, torch::Device device);
 
   const std::vector<torch::Tensor>& tensors() const { return tensors_; }  ///< the trained ones
-  torch::Tensor& flat() { return flat_; }                                 ///< all trained values [count()]
+  torch::Tensor& flat() { return flat_; }  ///< all trained values [count()], in the order of tensors()
+  /// `flat` [count()] cut into the shapes of tensors(), e.g. a buffer for their gradients.
+  std::vector<torch::Tensor> views(const torch::Tensor& flat) const;
   torch::Tensor& flat_buffers() { return flat_buffers_; }
   int64_t count() const { return flat_.numel(); }
 
@@ -73,8 +75,12 @@ class Parameters {
 class Adam {
  public:
   Adam(Parameters& parameters, double beta1, double beta2);
-  /// One step along the gradient of `loss` at `rate`.
-  void step(const torch::Tensor& loss, double rate);
+  /// One step at `rate` along `gradient` [count()].
+  void step(const torch::Tensor& gradient, double rate);
+  /// Columns "<name>:first", "<name>:second" (moments) and "<name>:steps".
+  void save(H5Writer& file, const std::string& name) const;
+  /// Throws Error(data) if the file holds moments of another size.
+  void load(const H5Reader& file, const std::string& name);
 
  private:
   Parameters& parameters_;
@@ -89,8 +95,8 @@ class MovingAverage {
  public:
   MovingAverage(Parameters& parameters, double decay);
   void update();
-  /// Puts the average into the network.
-  void apply();
+  /// Exchanges the network's values and the average.
+  void swap();
 
  private:
   Parameters& parameters_;
@@ -101,7 +107,7 @@ class MovingAverage {
 
 /// Throws Error(diverged) with the iteration if the value is not finite or beyond 1e9: losses of critics with
 /// a gradient penalty stay far below that.
-void check_loss(const torch::Tensor& loss, std::string_view what, int64_t iteration);
+void check_loss(double loss, std::string_view what, int64_t iteration);
 
 /// Runs `body` and turns the library's failed allocations into Error(out_of_memory).
 template <typename F>

@@ -1,0 +1,234 @@
+#include "models/chunked/chunked.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "core/h5.h"
+#include "models/chunked/chunk_sampler.h"
+
+namespace bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kEncoderFile = "encoder.h5";
+constexpr auto kTrainingFile = "training.h5";
+constexpr int kCalibrationBatches = 16;
+constexpr int64_t kCalibrationFlows = 512, kCalibrationValues = 1 << 24;
+
+std::string chunk_file(size_t chunk) { return fmt::format("chunk-{}.h5", chunk); }
+std::string network_name(int64_t snapshot) { return fmt::format("network{}", snapshot); }
+std::string calibration_name(int64_t snapshot) { return fmt::format("calibration{}:", snapshot); }
+
+/// The chunk that a unit trains: the first one with records is unit 0, the others follow in order.
+size_t chunk_of_unit(const FlowEncoder& encoder, size_t unit) {
+  const auto& records = encoder.chunk_records();
+  const auto first = static_cast<size_t>(
+      std::find_if(records.begin(), records.end(), [](int64_t n) { return n > 0; }) - records.begin());
+  if (unit == 0) return first;
+  return unit <= first ? unit - 1 : unit;
+}
+
+/// Samples as the network makes them for the flows of a chunk.
+FlowSamples generated(SequenceModel& model, const FlowEncoder& encoder, const FlowSamples& real) {
+  const int64_t given = encoder.attributes().given, width = encoder.attributes().width;
+  const int64_t values = encoder.longest_sample() * encoder.features().width;
+  const int64_t batch = std::clamp<int64_t>(kCalibrationValues / values, 16, kCalibrationFlows);
+  FlowSamples out;
+  size_t next = 0;
+  for (int b = 0; b < kCalibrationBatches; ++b) {
+    std::vector<float> structure;
+    std::vector<int64_t> lengths;
+    for (int64_t i = 0; i < batch && given > 0; ++i, next = (next + 1) % real.size()) {
+      const auto row = real.attributes.begin() + static_cast<std::ptrdiff_t>(next) * width;
+      structure.insert(structure.end(), row, row + given);
+      lengths.push_back(static_cast<int64_t>(real.offsets[next + 1] - real.offsets[next]));
+    }
+    const FlowSamples made = model.features(model.attributes(structure, batch), lengths);
+    for (size_t i = 0; i < made.size(); ++i) out.append(made, i, width, encoder.features().width);
+  }
+  return out;
+}
+
+}  // namespace
+
+ChunkedGenerator::~ChunkedGenerator() {
+  std::error_code ignored;
+  if (!own_root_.empty()) fs::remove_all(own_root_, ignored);
+}
+
+std::vector<TrainingUnit> ChunkedGenerator::units() const {
+  const auto chunks = static_cast<size_t>(options_.encode.chunks);
+  if (chunks == 1) return {{"fit", {}}};
+  std::vector<TrainingUnit> out;
+  TrainingUnit last{"merge", {}};
+  for (size_t u = 0; u < chunks; ++u) {
+    out.push_back({fmt::format("chunk {}", u), {}});
+    if (options_.hot_start && u > 0) out.back().needs = {0};
+    last.needs.push_back(u);
+  }
+  out.push_back(std::move(last));
+  return out;
+}
+
+void ChunkedGenerator::fit_unit(size_t unit, const TrainingTrace& train, std::span<const fs::path> needs,
+                                const fs::path& folder, FitContext& context) {
+  const auto chunks = static_cast<size_t>(options_.encode.chunks);
+  if (chunks > 1 && unit == chunks) return merge(needs, folder, context.progress);
+  train_chunk(unit, train, needs.empty() ? nullptr : &needs.front(), folder, context);
+}
+
+void ChunkedGenerator::train_chunk(size_t unit, const TrainingTrace& train, const fs::path* hot_start,
+                                   const fs::path& folder, FitContext& context) {
+  const Trace& trace = train.trace();
+  if (trace.size() == 0) fail(Kind::data, "{}: the training part has no record", name());
+  FlowEncoder encoder;
+  if (hot_start != nullptr) {
+    encoder.load(H5Reader(*hot_start / kEncoderFile));
+  } else {
+    encoder.fit(trace, options_.encode, context.seed.child("encoder"));
+  }
+  if (unit == 0) {
+    H5Writer file(folder / kEncoderFile);
+    encoder.save(file);
+    if (options_.encode.given) {
+      FlowShapes shapes;
+      shapes.learn(trace, encoder);
+      shapes.save(file);
+    }
+    file.finish();
+    if (!encoder.has_time()) {
+      context.progress.log(
+          fmt::format("{}: no time column, so no time is modelled{}", name(),
+                      options_.encode.chunks > 1 ? "; chunks follow the source's order" : ""));
+    }
+    for (const auto& [field, count] : encoder.clipped())
+      context.progress.log(
+          fmt::format("{}: {} values of {} clipped to the public range", name(), count, field));
+  }
+  const size_t chunk = chunk_of_unit(encoder, unit);
+  if (encoder.chunk_records()[chunk] == 0) {
+    context.progress.log(fmt::format("{}: chunk {} has no record", name(), chunk));
+    return;
+  }
+  const FlowSamples samples = encoder.encode(trace, chunk);
+  context.progress.log(fmt::format(
+      "{}: chunk {}: {} records in {} samples of at most {} records, {} attribute and {} feature columns",
+      name(), chunk, samples.offsets.back(), samples.size(), encoder.longest_sample(),
+      encoder.attributes().width, encoder.features().width));
+  const auto network =
+      make_network(encoder, context.seed.child("init", chunk), context.device, context.threads);
+  int64_t iterations = options_.iterations;
+  if (hot_start != nullptr) {
+    network->load_training(H5Reader(*hot_start / kTrainingFile), options_.carry_moments);
+    const double share = options_.fine_tune_share * static_cast<double>(options_.iterations);
+    iterations = std::max<int64_t>(std::llround(share), options_.snapshots);
+  }
+  H5Writer file(folder / chunk_file(chunk));
+  const auto keep = [&](int64_t snapshot) {
+    network->save(file, network_name(snapshot));
+    if (!options_.calibrate) return;
+    network->start_sampling(context.seed.child("calibration", chunk));
+    encoder.calibrate(chunk, generated(*network, encoder, samples));
+    encoder.save_calibration(file, chunk, calibration_name(snapshot));
+  };
+  network->train(samples, iterations, context.seed.child("training", chunk), context.progress, keep);
+  file.finish();
+  if (unit == 0 && options_.hot_start && options_.encode.chunks > 1) {
+    H5Writer training(folder / kTrainingFile);
+    network->save_training(training);
+    training.finish();
+  }
+}
+
+void ChunkedGenerator::merge(std::span<const fs::path> parts, const fs::path& folder,
+                             Progress& progress) const {
+  std::error_code problem;
+  size_t networks = 0;
+  for (const fs::path& part : parts) {
+    for (const auto& entry : fs::directory_iterator(part)) {
+      if (entry.path().filename() == kTrainingFile) continue;
+      fs::copy_file(entry.path(), folder / entry.path().filename(), fs::copy_options::overwrite_existing,
+                    problem);
+      if (problem) fail(Kind::io, "{}: cannot be copied: {}", entry.path().string(), problem.message());
+      networks += entry.path().filename() != kEncoderFile;
+    }
+  }
+  progress.log(fmt::format("{}: {} trained chunks merged", name(), networks));
+}
+
+void ChunkedGenerator::fit(const TrainingTrace& train, FitContext& context) {
+  std::string pattern = (fs::temp_directory_path() / "headerbench-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) fail(Kind::io, "{}: a folder cannot be made there", pattern);
+  const fs::path root = pattern;
+  try {
+    std::vector<fs::path> folders;
+    const auto all = units();
+    for (size_t u = 0; u < all.size(); ++u) {
+      folders.push_back(root / std::to_string(u));
+      make_folder(folders.back());
+      std::vector<fs::path> needs;
+      for (const size_t need : all[u].needs) needs.push_back(folders[need]);
+      ChunkedGenerator::fit_unit(u, train, needs, folders.back(), context);
+    }
+    load(folders.back());
+    if (!own_root_.empty()) fs::remove_all(own_root_);
+    own_root_ = root;
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(root, ignored);
+    throw;
+  }
+}
+
+void ChunkedGenerator::save(const fs::path& folder) const {
+  if (!encoder_) fail(Kind::config, "{}: save() before fit() or load()", name());
+  const fs::path only[] = {folder_};
+  SilentProgress silent;
+  merge(only, folder, silent);
+}
+
+void ChunkedGenerator::load(const fs::path& folder) {
+  FlowEncoder encoder;
+  encoder.load(H5Reader(folder / kEncoderFile));
+  // Every network is read once now, so that a damaged file is found here and not after hours of sampling.
+  for (size_t c = 0; c < encoder.chunk_records().size(); ++c) {
+    if (encoder.chunk_records()[c] == 0) continue;
+    const auto network = make_network(encoder, Seed(0), "cpu", 1);
+    network->load(H5Reader(folder / chunk_file(c)), network_name(options_.snapshots - 1));
+  }
+  encoder_ = std::move(encoder);
+  folder_ = folder;
+  use_snapshot(options_.snapshots - 1);
+}
+
+void ChunkedGenerator::use_snapshot(int64_t index) {
+  if (!encoder_) fail(Kind::config, "{}: use_snapshot() before fit() or load()", name());
+  snapshot_ = index;
+  if (!options_.calibrate) return;
+  for (size_t c = 0; c < encoder_->chunk_records().size(); ++c) {
+    if (encoder_->chunk_records()[c] > 0)
+      encoder_->load_calibration(H5Reader(folder_ / chunk_file(c)), c, calibration_name(index));
+  }
+}
+
+Trace ChunkedGenerator::sample(int64_t records, SampleContext& context) {
+  if (!encoder_) fail(Kind::config, "{}: sample() before fit() or load()", name());
+  FlowShapes shapes;
+  if (options_.encode.given) shapes.load(H5Reader(folder_ / kEncoderFile));
+  const auto network = [&](size_t chunk) {
+    auto out = make_network(*encoder_, Seed(0), context.device, context.threads);
+    out->load(H5Reader(folder_ / chunk_file(chunk)), network_name(snapshot_));
+    return out;
+  };
+  ChunkSampler sampler(*encoder_, options_.encode.given ? &shapes : nullptr, network,
+                       context.seed.child("sampling"), context.progress);
+  return sampler.draw(records);
+}
+
+}  // namespace bench

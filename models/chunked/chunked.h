@@ -1,0 +1,63 @@
+#pragma once
+// The chunked regime: one training per time chunk, the first one the hot start of the others, merged by flow
+// tags. Yin et al., SIGCOMM 2022, sections 4.2 and 4.3; with one chunk, training on the whole trace.
+
+#include <filesystem>
+#include <optional>
+
+#include "models/chunked/sequence_model.h"
+#include "models/model.h"
+
+namespace bench {
+
+struct ChunkedOptions {
+  EncodeOptions encode;
+  int64_t iterations = 0;  ///< of the first chunk
+  bool hot_start = true;
+  double fine_tune_share = 0.25;  ///< iterations of the other chunks relative to the first
+  bool carry_moments = true;
+  int64_t snapshots = 1;
+  bool calibrate = false;  ///< FlowEncoder::calibrate after each snapshot
+};
+
+/// A generator of flow sequences. Derived classes bring the network.
+///
+/// Folder of a trained one: encoder.h5, and chunk-C.h5 for each chunk that has records. Units: one per chunk
+/// (unit 0 is the first chunk with records), then "merge", which puts their files into one folder; a single
+/// one with one chunk.
+class ChunkedGenerator : public Generator {
+ public:
+  explicit ChunkedGenerator(ChunkedOptions options) : options_(std::move(options)) {}
+  ~ChunkedGenerator() override;
+  void fit(const TrainingTrace& train, FitContext& context) override;
+  Trace sample(int64_t records, SampleContext& context) override;
+  void save(const std::filesystem::path& folder) const override;
+  void load(const std::filesystem::path& folder) override;
+  std::vector<TrainingUnit> units() const override;
+  void fit_unit(size_t unit, const TrainingTrace& train, std::span<const std::filesystem::path> needs,
+                const std::filesystem::path& folder, FitContext& context) override;
+  int64_t snapshots() const override { return options_.snapshots; }
+  void use_snapshot(int64_t index) override;
+
+ protected:
+  const ChunkedOptions& options() const { return options_; }
+  /// A network with fresh weights for the layouts of `encoder`. Throws Error(unsupported) for the device.
+  virtual std::unique_ptr<SequenceModel> make_network(const FlowEncoder& encoder, Seed seed,
+                                                      const std::string& device, int threads) const = 0;
+  /// For messages.
+  virtual std::string name() const = 0;
+
+ private:
+  void train_chunk(size_t unit, const TrainingTrace& train, const std::filesystem::path* hot_start,
+                   const std::filesystem::path& folder, FitContext& context);
+  void merge(std::span<const std::filesystem::path> parts, const std::filesystem::path& folder,
+             Progress& progress) const;
+
+  ChunkedOptions options_;
+  std::filesystem::path folder_;        ///< of the trained files; empty before fit() or load()
+  std::filesystem::path own_root_;      ///< made by fit(), removed with this; may be empty
+  std::optional<FlowEncoder> encoder_;  ///< with the calibration of the snapshot in use
+  int64_t snapshot_ = -1;
+};
+
+}  // namespace bench
