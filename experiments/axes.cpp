@@ -1,5 +1,7 @@
 #include "experiments/axes.h"
 
+#include <fmt/format.h>
+
 namespace bench {
 
 using nlohmann::json;
@@ -30,6 +32,16 @@ std::vector<Combination> expand_axes(const json& object) {
     out = std::move(next);
   }
   return out;
+}
+
+void AxisProblems::report(const Problems& own, const Combination& combination) {
+  for (const auto& line : own.lines()) {
+    std::string at = line.substr(0, line.find(": "));
+    const auto axis = combination.index.find(at.substr(at.rfind('/') + 1));
+    if (axis != combination.index.end()) at += fmt::format("/{}", axis->second);
+    const std::string message = line.substr(line.find(": ") + 2);
+    if (reported_.insert(at + message).second) problems_.add(at, message);
+  }
 }
 
 }  // namespace bench

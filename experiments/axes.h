@@ -1,9 +1,14 @@
 #pragma once
 // Lists are axes: an object with arrays among its values becomes one object per combination.
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
+
+#include <vector>
+#include "core/params.h"
 
 namespace bench {
 
@@ -19,5 +24,17 @@ std::vector<Combination> expand_axes(const nlohmann::json& object);
 
 /// Text of a value as it stands in a variant name: numbers and words bare.
 std::string variant_text(const nlohmann::json& value);
+
+/// Takes over the problems of the combinations of one entry: an axis' element gets its index, and each is
+/// said once.
+class AxisProblems {
+ public:
+  explicit AxisProblems(Problems& problems) : problems_(problems) {}
+  void report(const Problems& own, const Combination& combination);
+
+ private:
+  Problems& problems_;
+  std::set<std::string> reported_;
+};
 
 }  // namespace bench

@@ -9,6 +9,7 @@
 #include "datasets/formats.h"
 #include "experiments/display.h"
 #include "experiments/executor.h"
+#include "experiments/generators.h"
 #include "experiments/store.h"
 #include "experiments/table.h"
 #include "metrics/metric.h"
@@ -69,41 +70,60 @@ std::string dry_run_text(const Sweep& sweep, const Plan& plan, const fs::path& s
     cached[i] = finished_stage(plan.stages[i], stages_folder).has_value();
 
   std::map<size_t, Split> data;  // by prepare stage, read where a training is still to do
+  // Of a training with several units the last one stands for all of them: an estimate is for the whole.
+  std::vector<bool> last_unit(plan.stages.size());
+  for (const auto& cell : plan.cells) {
+    for (size_t s = 0; s + 1 < cell.stages.size(); ++s) {
+      last_unit[cell.stages[s]] = plan.stages[cell.stages[s]].kind == StageKind::train &&
+                                  plan.stages[cell.stages[s + 1]].kind != StageKind::train;
+    }
+  }
   std::vector<Estimate> estimates(plan.stages.size());
   double seconds = 0;
   double bytes = 0;
   for (size_t i = 0; i < plan.stages.size(); ++i) {
     const Stage& stage = plan.stages[i];
-    if (stage.kind != StageKind::train || cached[i]) continue;
+    if (!last_unit[i] || cached[i]) continue;
     const size_t prepare = stage.inputs.front();
     if (!data.contains(prepare)) data.emplace(prepare, prepare_dataset(plan.stages[prepare]).split);
-    const ModelEntry& entry = *find_model(stage.fields.at("model").get<std::string>());
-    const auto params = entry.params();
-    Problems problems;
-    read_params(*params, stage.fields.at("params"), "/params", problems);
-    estimates[i] = entry.make(*params)->estimate(data.at(prepare).train.trace());
+    const auto generator = make_generator(stage.fields.at("model"), stage.fields.at("params"), stage.title);
+    estimates[i] = generator->estimate(data.at(prepare).train.trace());
     seconds += estimates[i].seconds;
     bytes = std::max(bytes, estimates[i].bytes);
   }
 
-  Table table({"cell", "prepare", "train", "sample", "score", "estimate"});
+  std::vector<StageKind> kinds{StageKind::prepare, StageKind::train, StageKind::select, StageKind::sample,
+                               StageKind::score};
+  const bool selects = std::any_of(plan.stages.begin(), plan.stages.end(),
+                                   [](const Stage& s) { return s.kind == StageKind::select; });
+  if (!selects) std::erase(kinds, StageKind::select);
+  std::vector<std::string> head{"cell"};
+  for (const StageKind kind : kinds) head.emplace_back(stage_name(kind));
+  head.emplace_back("estimate");
+  Table table(head);
   size_t done = 0;
   for (const auto& cell : plan.cells) {
-    std::map<StageKind, std::string> state;
+    std::map<StageKind, std::pair<size_t, size_t>> count;  // cached ones, all
     double cell_seconds = 0;
     bool all = true;
     for (const size_t i : cell.stages) {
-      state[plan.stages[i].kind] = cached[i] ? "cached" : "to do";
+      auto& [kept, stages] = count[plan.stages[i].kind];
+      kept += cached[i] ? 1 : 0;
+      ++stages;
       cell_seconds += estimates[i].seconds;
       all = all && cached[i];
     }
     done += all ? 1 : 0;
-    const auto text = [&](StageKind kind) { return state.contains(kind) ? state[kind] : "-"; };
-    table.add({cell.id, text(StageKind::prepare), text(StageKind::train), text(StageKind::sample),
-               text(StageKind::score),
-               all                ? "cached"
-               : cell_seconds < 1 ? "seconds"
-                                  : "about " + format_duration(cell_seconds)});
+    std::vector<std::string> row{cell.id};
+    for (const StageKind kind : kinds) {
+      const auto [kept, stages] = count[kind];
+      row.push_back(stages == 0      ? "-"
+                    : kept == stages ? "cached"
+                    : stages == 1    ? "to do"
+                                     : fmt::format("{} of {}", kept, stages));
+    }
+    row.push_back(all ? "cached" : cell_seconds < 1 ? "seconds" : "about " + format_duration(cell_seconds));
+    table.add(std::move(row));
   }
   return fmt::format(
       "{}: {} cells, {} of them cached; {} stages, {} of them cached\n\n{}\n"

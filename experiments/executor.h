@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "experiments/outcome.h"
 #include "experiments/plan.h"
-#include "experiments/stage.h"
 
 namespace bench {
 
@@ -29,6 +29,7 @@ class Observer {
 struct PoolOptions {
   int jobs = 1;
   Limits limits;
+  std::string session{};  ///< one name for everything that this run of the program executes
 };
 
 /// Outcome of each stage, by index in the plan. A stage whose folder stands is not run again; one whose input

@@ -8,7 +8,8 @@
 #include "core/hash.h"
 #include "datasets/formats.h"
 #include "experiments/command_line.h"
-#include "models/model.h"
+#include "experiments/generators.h"
+#include "experiments/selection.h"
 
 namespace {
 
@@ -58,15 +59,14 @@ int program(int argc, char** argv) {
   if (!fs::exists(folder))
     fail(Kind::io, "{}: the training is not finished; run the sweep again", cell.string());
 
-  const ModelEntry* entry = find_model(description.value("generator", ""));
-  if (entry == nullptr)
-    fail(Kind::config, "{}: \"{}\" is not a generator", cell.string(), description.value("generator", ""));
-  const auto params = entry->params();
-  Problems problems;
-  read_params(*params, description.value("params", json::object()), "/params", problems);
-  problems.raise((cell / "cell.json").string());
-  const auto model = entry->make(*params);
+  const auto model =
+      make_generator(description.value("generator", ""), description.value("params", json::object()),
+                     (cell / "cell.json").string());
   model->load(folder);
+  if (description["stages"].contains("select")) {
+    const fs::path choice = cell / description["stages"]["select"].value("folder", "") / kSelectionFile;
+    model->use_snapshot(read_json_file(choice.string()).at("winner"));
+  }
   PrintedLog log;
   SampleContext context{Seed(values["seed"].as<uint64_t>()).child("generate_trace"), 1,
                         train.value("fields", json::object()).value("device", "cpu"), log};

@@ -11,6 +11,7 @@
 #include "core/files.h"
 #include "core/process.h"
 #include "experiments/executor.h"
+#include "experiments/stage.h"
 
 namespace bench {
 namespace {
@@ -23,6 +24,7 @@ constexpr int kPollMilliseconds = 100;
 struct Running {
   size_t stage = 0;
   std::unique_ptr<Child> child;
+  double spawned = 0;   ///< monotonic_seconds()
   std::string partial;  ///< a progress line that has not ended yet
   bool timed_out = false;
 };
@@ -44,7 +46,11 @@ class Pool {
       for (size_t i = running_.size(); i-- > 0;) {
         const auto exit = running_[i].child->poll();
         if (!exit) continue;
-        finish(running_[i].stage, {"cancelled", "", "the run was interrupted", exit->usage.wall_seconds,
+        const Stage& stage = plan_.stages[running_[i].stage];
+        const auto done = finished_stage(stage, folder_);  // it may have ended just before the kill
+        finish(running_[i].stage,
+               done ? *done
+                    : StageOutcome{"cancelled", "", "the run was interrupted", exit->usage.wall_seconds,
                                    exit->usage.cpu_seconds, exit->usage.peak_bytes});
         running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
       }
@@ -93,10 +99,12 @@ class Pool {
     const fs::path tmp = temporary(stage);
     fs::remove_all(tmp);
     make_folder(tmp);
-    write_text_file(tmp / "task.json", task_json(plan_, index, folder_, options_.limits).dump(1) + "\n");
+    write_text_file(tmp / "task.json",
+                    task_json(plan_, index, folder_, options_.limits, options_.session).dump(1) + "\n");
     const std::string threads = std::to_string(options_.limits.threads);
     Running r;
     r.stage = index;
+    r.spawned = monotonic_seconds();
     r.child = std::make_unique<Child>(
         std::vector<std::string>{own_program().string(), "--stage", (tmp / "task.json").string()},
         tmp / "log.txt",
@@ -122,8 +130,9 @@ class Pool {
       if (!exit) continue;
       const size_t index = r.stage;
       const bool timed_out = r.timed_out;
+      const double spawned = r.spawned;
       running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
-      finish(index, judge(plan_.stages[index], *exit, timed_out));
+      finish(index, judge(plan_.stages[index], *exit, timed_out, spawned));
       closed = false;
     }
     if (closed) ::usleep(2000);  // the pipe is closed but the child is not yet gone
@@ -152,7 +161,7 @@ class Pool {
     }
   }
 
-  StageOutcome judge(const Stage& stage, const ExitInfo& exit, bool timed_out) const {
+  StageOutcome judge(const Stage& stage, const ExitInfo& exit, bool timed_out, double spawned) const {
     if (auto done = finished_stage(stage, folder_)) return *done;
     StageOutcome out{"crash", "start", "", 0, 0, 0};
     try {
@@ -163,6 +172,9 @@ class Pool {
     out.wall_seconds = exit.usage.wall_seconds;
     out.cpu_seconds = exit.usage.cpu_seconds;
     out.peak_bytes = exit.usage.peak_bytes;
+    out.session = options_.session;
+    out.started = spawned;
+    out.ended = monotonic_seconds();
     if (timed_out) {
       out.outcome = "timeout";
       out.message =

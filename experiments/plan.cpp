@@ -8,8 +8,8 @@
 #include "core/hash.h"
 #include "core/seed.h"
 #include "datasets/surrogate/surrogate.h"
+#include "experiments/generators.h"
 #include "metrics/metric.h"
-#include "models/model.h"
 
 namespace bench {
 namespace {
@@ -19,6 +19,7 @@ using nlohmann::json;
 // Raised when the code of a stage changes its result.
 constexpr int kPrepareVersion = 1;
 constexpr int kTrainVersion = 1;
+constexpr int kSelectVersion = 1;
 constexpr int kSampleVersion = 1;
 constexpr int kScoreVersion = 1;
 
@@ -73,6 +74,7 @@ class Planner {
                     {"split", d.split_order},
                     {"train_share", d.train_share},
                     {"seed", root_.child("split").child(d.entry->name).value()}};
+    if (sweep_.validation_share > 0) stage.fields["validation_share"] = sweep_.validation_share;
     return add(std::move(stage));
   }
 
@@ -90,36 +92,32 @@ class Planner {
     cell.sample = sample;
     cell.stages.push_back(prepared);
 
-    const ModelEntry* entry = find_model(model.model);
-    if (entry != nullptr) {
-      Stage train;
-      train.kind = StageKind::train;
-      train.title = title;
-      train.inputs = {prepared};
-      train.fields = {{"stage", "train"},
-                      {"version", kTrainVersion},
-                      {"model", model.model},
-                      {"model_version", entry->version},
-                      {"params", model.params},
-                      {"device", sweep_.device},
-                      {"threads", sweep_.limits.threads},
-                      {"seed", seed.child("train", static_cast<uint64_t>(repeat)).value()}};
-      cell.stages.push_back(add(std::move(train)));
+    const Seed trained = seed.child("train", static_cast<uint64_t>(repeat));
+    std::vector<size_t> drawn_from{prepared};
+    if (find_model(model.model) != nullptr) {
+      const auto generator = make_generator(model.model, model.params, title);
+      for (const size_t unit : add_units(*generator, model, prepared, title, trained))
+        cell.stages.push_back(unit);
+      drawn_from.push_back(cell.stages.back());
+      if (generator->snapshots() > 1) {
+        cell.stages.push_back(add_selection(*generator, model, drawn_from, title, trained));
+        drawn_from.push_back(cell.stages.back());
+      }
     }
 
     Stage draw;
     draw.kind = StageKind::sample;
     draw.title = title;
-    draw.inputs = cell.stages;
+    draw.inputs = drawn_from;
     draw.fields = {{"stage", "sample"},
                    {"version", kSampleVersion},
                    {"model", model.model},
                    {"records", sweep_.sample_count},
                    {"device", sweep_.device},
                    {"threads", sweep_.limits.threads},
-                   {"seed", seed.child("train", static_cast<uint64_t>(repeat))
-                                .child("sample", static_cast<uint64_t>(sample))
-                                .value()}};
+                   {"seed", trained.child("sample", static_cast<uint64_t>(sample)).value()}};
+    const bool against_slice = sweep_.score_against == "validation";
+    if (against_slice) draw.fields["like"] = "validation";
     const size_t drawn = add(std::move(draw));
     cell.stages.push_back(drawn);
 
@@ -127,9 +125,8 @@ class Planner {
     score.kind = StageKind::score;
     score.title = title;
     score.inputs = {prepared, drawn};
-    json families = json::object();
-    for (const auto& family : all_metrics()) families[std::string(family.id)] = family.version;
-    score.fields = {{"stage", "score"}, {"version", kScoreVersion}, {"families", families}};
+    score.fields = {{"stage", "score"}, {"version", kScoreVersion}, {"families", families()}};
+    if (against_slice) score.fields["against"] = "validation";
     cell.stages.push_back(add(std::move(score)));
 
     cell.id = fmt::format("{}__{}__r{}s{}__{}", dataset.label, model.title(), repeat, sample,
@@ -138,6 +135,61 @@ class Planner {
       if (c == '/' || c == ' ' || c == '\\') c = '_';
     }
     plan_.cells.push_back(std::move(cell));
+  }
+
+  /// One stage for each unit of the training, in order.
+  std::vector<size_t> add_units(const Generator& generator, const ModelSpec& model, size_t prepared,
+                                const std::string& title, Seed seed) {
+    std::vector<size_t> out;
+    const std::vector<TrainingUnit> units = generator.units();
+    for (size_t u = 0; u < units.size(); ++u) {
+      Stage train;
+      train.kind = StageKind::train;
+      train.title = title;
+      train.inputs = {prepared};
+      for (const size_t need : units[u].needs) train.inputs.push_back(out.at(need));
+      train.fields = {{"stage", "train"},
+                      {"version", kTrainVersion},
+                      {"model", model.model},
+                      {"model_version", find_model(model.model)->version},
+                      {"params", model.params},
+                      {"device", sweep_.device},
+                      {"threads", sweep_.limits.threads},
+                      {"seed", seed.value()}};
+      if (units.size() > 1) {
+        train.fields["unit"] = u;
+        train.fields["unit_name"] = units[u].name;
+        train.title += " " + units[u].name;
+      }
+      if (sweep_.validation_share > 0 && !model.reference) train.fields["data"] = "fit";
+      if (model.workers > 0) train.fields["workers"] = model.workers;
+      out.push_back(add(std::move(train)));
+    }
+    return out;
+  }
+
+  size_t add_selection(const Generator& generator, const ModelSpec& model, const std::vector<size_t>& inputs,
+                       const std::string& title, Seed seed) {
+    Stage select;
+    select.kind = StageKind::select;
+    select.title = title;
+    select.inputs = inputs;
+    select.fields = {{"stage", "select"},
+                     {"version", kSelectVersion},
+                     {"model", model.model},
+                     {"snapshots", generator.snapshots()},
+                     {"families", families()},
+                     {"device", sweep_.device},
+                     {"threads", sweep_.limits.threads},
+                     {"seed", seed.child("select").value()}};
+    return add(std::move(select));
+  }
+
+  /// Versions of the code that scores.
+  static json families() {
+    json out = json::object();
+    for (const auto& family : all_metrics()) out[std::string(family.id)] = family.version;
+    return out;
   }
 
   const Sweep& sweep_;
@@ -158,6 +210,8 @@ std::string_view stage_name(StageKind kind) {
       return "prepare";
     case StageKind::train:
       return "train";
+    case StageKind::select:
+      return "select";
     case StageKind::sample:
       return "sample";
     case StageKind::score:
@@ -189,6 +243,11 @@ Prepared prepare_dataset(const Stage& stage) {
   }
   Split split = split_trace(trace, stage.fields["train_share"], split_order(stage.fields["split"]),
                             Seed(stage.fields["seed"].get<uint64_t>()));
+  std::optional<Slice> slice;
+  if (stage.fields.contains("validation_share")) {
+    slice.emplace(slice_flows(split.train, stage.fields["validation_share"],
+                              Seed(stage.fields["seed"].get<uint64_t>()).child("validation")));
+  }
   json summary{{"format", report.format},
                {"kind", kind_name(trace.kind)},
                {"surrogate", source.contains("surrogate")},
@@ -198,7 +257,11 @@ Prepared prepare_dataset(const Stage& stage) {
                {"time", trace.has_time()},
                {"skipped", report.skipped},
                {"notes", report.notes}};
-  return {std::move(split), std::move(summary)};
+  if (slice) {
+    summary["fit"] = slice->fit.trace().size();
+    summary["validation"] = slice->validation.size();
+  }
+  return {std::move(split), std::move(slice), std::move(summary)};
 }
 
 }  // namespace bench

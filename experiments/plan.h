@@ -1,10 +1,12 @@
 #pragma once
-// Sweep -> cells and the content-addressed stages they share: prepare -> train -> sample -> score.
-// A stage's key is the hash of its code version, its resolved parameters with every default, and the keys of
-// its inputs; a stage whose folder stands under that key is done.
+// Sweep -> cells and the content-addressed stages they share: prepare -> train (one stage for each unit of
+// the training) -> select (where a generator keeps snapshots) -> sample -> score. A stage's key is the hash
+// of its code version, its resolved parameters with every default, and the keys of its inputs; a stage whose
+// folder stands under that key is done.
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,7 @@
 
 namespace bench {
 
-enum class StageKind { prepare, train, sample, score };
+enum class StageKind { prepare, train, select, sample, score };
 std::string_view stage_name(StageKind kind);
 
 /// One unit of work; several cells may need it.
@@ -24,6 +26,10 @@ struct Stage {
   std::vector<size_t> inputs;  ///< stages it reads, by index in Plan::stages
   std::string title;           ///< for the progress display
   std::string folder() const;  ///< name under RUN/stages
+  /// Index in Generator::units() of a train stage.
+  size_t unit() const { return fields.value("unit", size_t{0}); }
+  /// Name of that unit; "fit" if the training is a single one.
+  std::string unit_name() const { return fields.value("unit_name", "fit"); }
 };
 
 struct Cell {
@@ -46,7 +52,8 @@ Plan make_plan(const Sweep& sweep);
 /// The training part and the held-out part as the prepare stage makes them.
 struct Prepared {
   Split split;
-  nlohmann::json report;  ///< records, skipped, notes, surrogate
+  std::optional<Slice> slice;  ///< of the training part; only with a validation share
+  nlohmann::json report;       ///< records, skipped, notes, surrogate
 };
 /// Reads or simulates the dataset of a prepare stage. Throws what the readers throw.
 Prepared prepare_dataset(const Stage& stage);

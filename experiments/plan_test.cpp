@@ -14,7 +14,7 @@ json document() {
   return {{"seed", 5},
           {"repeats", 2},
           {"datasets", {{{"name", "ugr16-surrogate"}, {"records", 200}}}},
-          {"models", {"netshare", "independent"}},
+          {"models", {{{"name", "netshare"}, {"params", {{"chunks", 1}}}}, "independent"}},
           {"sampling", {{"repeats", 3}}}};
 }
 Plan plan_of(const json& d) { return make_plan(parse_sweep(d, "s.json", "")); }
@@ -50,7 +50,8 @@ TEST(Plan, InputsStandBeforeTheirUsers) {
 
 TEST(Plan, AnotherModelChangesNobodyElsesKeys) {
   json more = document();
-  more["models"].push_back({{"name", "netshare"}, {"label", "big"}, {"params", {{"batch", 7}}}});
+  more["models"].push_back(
+      {{"name", "netshare"}, {"label", "big"}, {"params", {{"batch", 7}, {"chunks", 1}}}});
   const auto before = keys(plan_of(document()), StageKind::score);
   const auto after = keys(plan_of(more), StageKind::score);
   for (const auto& key : before) EXPECT_TRUE(after.contains(key));
@@ -59,9 +60,9 @@ TEST(Plan, AnotherModelChangesNobodyElsesKeys) {
 
 TEST(Plan, ANewValueOnAnAxisKeepsWhatTheOthersHave) {
   json one = document();
-  one["models"] = {{{"name", "netshare"}, {"params", {{"batch", {10}}}}}};
+  one["models"] = {{{"name", "netshare"}, {"params", {{"batch", {10}}, {"chunks", 1}}}}};
   json two = document();
-  two["models"] = {{{"name", "netshare"}, {"params", {{"batch", {10, 20}}}}}};
+  two["models"] = {{{"name", "netshare"}, {"params", {{"batch", {10, 20}}, {"chunks", 1}}}}};
   two["datasets"][0]["records"] = {200, 300};
   const auto before = keys(plan_of(one), StageKind::score);
   const auto after = keys(plan_of(two), StageKind::score);
@@ -85,7 +86,7 @@ TEST(Plan, ParametersDataAndSeedChangeTheTraining) {
   other["datasets"][0]["records"] = 201;
   EXPECT_NE(keys(plan_of(other), StageKind::train, "netshare"), before);
   other = document();
-  other["models"][0] = {{"name", "netshare"}, {"params", {{"batch", 7}}}};
+  other["models"][0] = {{"name", "netshare"}, {"params", {{"batch", 7}, {"chunks", 1}}}};
   EXPECT_NE(keys(plan_of(other), StageKind::train, "netshare"), before);
   other = document();
   other["limits"] = {{"wall_minutes", 3}};

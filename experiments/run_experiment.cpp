@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <iostream>
 #include <thread>
@@ -60,6 +62,25 @@ std::vector<std::string> prepare_all(const Plan& plan, const fs::path& stages, c
   return messages;
 }
 
+/// Everything that is still to do: first the cells that may run beside each other, then the timed ones, each
+/// alone with as many stages at a time as it has workers.
+void run_cells(const Sweep& sweep, const Plan& plan, const fs::path& stages, const PoolOptions& options,
+               Observer& observer, Outcomes& outcomes) {
+  std::vector<size_t> together;
+  for (const auto& cell : plan.cells) {
+    if (sweep.models[cell.model].workers == 0)
+      together.insert(together.end(), cell.stages.begin(), cell.stages.end());
+  }
+  std::sort(together.begin(), together.end());
+  together.erase(std::unique(together.begin(), together.end()), together.end());
+  run_local(plan, together, stages, options, observer, interrupted, outcomes);
+  for (const auto& cell : plan.cells) {
+    PoolOptions alone = options;
+    alone.jobs = static_cast<int>(sweep.models[cell.model].workers);
+    if (alone.jobs > 0) run_local(plan, cell.stages, stages, alone, observer, interrupted, outcomes);
+  }
+}
+
 int run(const Sweep& sweep, const fs::path& sweep_file, const fs::path& run_folder, int jobs) {
   const Plan plan = make_plan(sweep);
   const bool fresh = !fs::exists(run_folder);
@@ -69,12 +90,10 @@ int run(const Sweep& sweep, const fs::path& sweep_file, const fs::path& run_fold
   remove_leftovers(stages);
 
   Outcomes outcomes(plan.stages.size());
-  std::vector<size_t> all;
   size_t cached = 0;
   for (size_t i = 0; i < plan.stages.size(); ++i) {
     outcomes[i] = finished_stage(plan.stages[i], stages);
     cached += outcomes[i] ? 1 : 0;
-    all.push_back(i);
   }
   fmt::print(stderr, "{}: {} cells, {} stages to do, {} done before, {} at a time; results in {}\n",
              sweep.name, plan.cells.size(), plan.stages.size() - cached, cached, jobs, run_folder.string());
@@ -83,7 +102,8 @@ int run(const Sweep& sweep, const fs::path& sweep_file, const fs::path& run_fold
   action.sa_handler = on_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  const PoolOptions options{jobs, sweep.limits};
+  const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+  const PoolOptions options{jobs, sweep.limits, fmt::format("{}-{}", ::getpid(), now)};
   {
     Display display(stderr, isatty(STDERR_FILENO) != 0, plan.stages.size() - cached, cached);
     const std::vector<std::string> unreadable = prepare_all(plan, stages, options, display, outcomes);
@@ -94,7 +114,7 @@ int run(const Sweep& sweep, const fs::path& sweep_file, const fs::path& run_fold
     write_text_file(run_folder / "sweep.json", read_text_file(sweep_file));
     write_text_file(run_folder / "provenance.json", provenance().dump(1) + "\n");
     write_cells(sweep, plan, run_folder);
-    run_local(plan, all, stages, options, display, interrupted, outcomes);
+    run_cells(sweep, plan, stages, options, display, outcomes);
   }
   const std::vector<CellStatus> statuses = cell_statuses(plan, outcomes);
   const std::vector<CellScore> scores = collect_scores(sweep, plan, statuses, stages);
@@ -143,6 +163,9 @@ int program(int argc, char** argv) {
                  "  run_experiment experiments/sweeps/quickstart.json\n"
                  "  run_experiment experiments/sweeps/six.json --data ../shared/data --jobs 2\n"
                  "  run_experiment experiments/sweeps/six.json --data ../shared/data --dry-run\n"
+                 "  run_experiment experiments/sweeps/chunked_speedup.json   (workers in the sweep: cells "
+                 "run one by "
+                 "one)\n"
                  "  run_experiment --help-generator netshare\n";
     return 0;
   }

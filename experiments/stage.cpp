@@ -3,16 +3,20 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <new>
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/params.h"
 #include "core/process.h"
 #include "core/progress.h"
 #include "core/provenance.h"
 #include "datasets/hdf5_trace.h"
+#include "experiments/generators.h"
+#include "experiments/outcome.h"
+#include "experiments/selection.h"
 #include "metrics/metric.h"
-#include "models/model.h"
 
 namespace bench {
 namespace {
@@ -58,12 +62,23 @@ class StageRun {
     json extra;
     if (stage == "prepare") extra = prepare();
     if (stage == "train") extra = train();
+    if (stage == "select") extra = select();
     if (stage == "sample") extra = sample();
     if (stage == "score") extra = score();
     phase("publish");
     const Usage usage = own_usage();
-    json record = to_json(
-        StageOutcome{"ok", "", "", monotonic_seconds() - started_, usage.cpu_seconds, usage.peak_bytes});
+    const double now = monotonic_seconds();
+    const StageOutcome outcome{"ok",
+                               "",
+                               "",
+                               now - started_,
+                               usage.cpu_seconds,
+                               usage.peak_bytes,
+                               task_.at("session"),
+                               task_.at("spawned"),
+                               now};
+    json record = to_json(outcome);
+    add_session(outcome, record);
     record["fields"] = fields_;
     record["key"] = task_.at("key");
     record["made_by"] = provenance();
@@ -90,7 +105,18 @@ class StageRun {
     write_text_file(tmp_ / "status.json", record.dump() + "\n");
   }
 
-  fs::path input(const char* stage) const { return task_.at("inputs").at(stage).get<std::string>(); }
+  /// Folders of the input stages of a kind.
+  std::vector<fs::path> inputs(const char* stage) const {
+    std::vector<fs::path> out;
+    for (const auto& folder : task_.at("inputs").value(stage, json::array()))
+      out.emplace_back(folder.get<std::string>());
+    return out;
+  }
+  fs::path input(const char* stage) const {
+    const std::vector<fs::path> all = inputs(stage);
+    assert(all.size() == 1);
+    return all[0];
+  }
   Seed seed() const { return Seed(fields_.at("seed").get<uint64_t>()); }
   int threads() const { return fields_.value("threads", 1); }
 
@@ -103,35 +129,50 @@ class StageRun {
     phase("write");
     save_training(made.split.train, tmp_ / "train.h5");
     write_hdf5_trace(made.split.holdout, tmp_ / "holdout.h5", "holdout");
+    if (made.slice) {
+      save_training(made.slice->fit, tmp_ / "fit.h5");
+      write_hdf5_trace(made.slice->validation, tmp_ / "validation.h5", "validation");
+    }
     return made.report;
-  }
-
-  std::unique_ptr<Generator> make_model(const json& params_json) const {
-    const ModelEntry* entry = find_model(fields_.at("model").get<std::string>());
-    if (entry == nullptr)
-      fail(Kind::config, "'{}' is not a generator", fields_.at("model").get<std::string>());
-    const auto params = entry->params();
-    Problems problems;
-    read_params(*params, params_json, "/params", problems);
-    problems.raise(folder_.string());
-    return entry->make(*params);
   }
 
   json train() {
     phase("load");
-    const TrainingTrace data = load_training(input("prepare") / "train.h5");
-    const auto model = make_model(fields_.at("params"));
+    const bool sliced = fields_.value("data", "train") == "fit";
+    const TrainingTrace data = load_training(input("prepare") / (sliced ? "fit.h5" : "train.h5"));
+    const auto model = make_generator(fields_.at("model"), fields_.at("params"), folder_.string());
+    std::vector<fs::path> needs = inputs("train");
+    for (fs::path& need : needs) need /= "model";
+    make_folder(tmp_ / "model");
     phase("fit");
     FitContext context{seed(), threads(), fields_.at("device"), progress_};
-    model->fit(data, context);
-    phase("save");
-    make_folder(tmp_ / "model");
-    model->save(tmp_ / "model");
+    model->fit_unit(fields_.value("unit", size_t{0}), data, needs, tmp_ / "model", context);
     int64_t bytes = 0;
     for (const auto& file : fs::recursive_directory_iterator(tmp_ / "model")) {
       if (file.is_regular_file()) bytes += static_cast<int64_t>(file.file_size());
     }
     return {{"model_bytes", bytes}};
+  }
+
+  /// The generator that the last unit of the training has left.
+  std::unique_ptr<Generator> trained() const {
+    const fs::path record = input("train") / "stage.json";
+    auto model = make_generator(fields_.at("model"),
+                                read_json_file(record.string()).at("fields").at("params"), record.string());
+    model->load(input("train") / "model");
+    return model;
+  }
+
+  json select() {
+    phase("load");
+    const TrainingTrace data = load_training(input("prepare") / "train.h5");
+    const Trace validation = read_hdf5_trace(input("prepare") / "validation.h5", "validation");
+    const auto model = trained();
+    phase("select");
+    SampleContext context{seed(), threads(), fields_.at("device"), progress_};
+    const json selection = select_snapshot(*model, validation, data.window(), context);
+    write_text_file(tmp_ / kSelectionFile, selection.dump(1) + "\n");
+    return selection;
   }
 
   json sample() {
@@ -149,13 +190,13 @@ class StageRun {
       write_hdf5_trace(holdout, tmp_ / "synthetic.h5");
       return {{"records", holdout.size()}};
     }
-    const json trained =
-        parse_json(read_text_file(input("train") / "stage.json"), (input("train") / "stage.json").string());
-    const auto model = make_model(trained.at("fields").at("params"));
-    model->load(input("train") / "model");
+    const auto model = trained();
+    for (const fs::path& chosen : inputs("select")) {
+      model->use_snapshot(read_json_file((chosen / kSelectionFile).string()).at("winner"));
+    }
     phase("sample");
     int64_t records = fields_.at("records");
-    if (records == 0) records = static_cast<int64_t>(data.trace().size());
+    if (records == 0) records = static_cast<int64_t>(like(data).size());
     SampleContext context{seed(), threads(), fields_.at("device"), progress_};
     const Trace synthetic = model->sample(records, context);
     phase("check");
@@ -172,13 +213,19 @@ class StageRun {
     return {{"records", records}};
   }
 
+  /// The trace that a sample is as long as and that scores compare with.
+  Trace like(const TrainingTrace& data) const {
+    const bool slice = fields_.value("like", fields_.value("against", "train")) == "validation";
+    return slice ? read_hdf5_trace(input("prepare") / "validation.h5", "validation") : data.trace();
+  }
+
   json score() {
     phase("load");
     const TrainingTrace data = load_training(input("prepare") / "train.h5");
     const fs::path own_real = input("sample") / "real.h5";
-    const Trace half = fs::exists(own_real) ? read_hdf5_trace(own_real) : Trace{};
+    const Trace real = fs::exists(own_real) ? read_hdf5_trace(own_real) : like(data);
     const Trace synthetic = read_hdf5_trace(input("sample") / "synthetic.h5");
-    const ScoringPair pair{fs::exists(own_real) ? half : data.trace(), synthetic, data.window()};
+    const ScoringPair pair{real, synthetic, data.window()};
     std::string lines;
     int64_t count = 0;
     for (const auto& family : all_metrics()) {
@@ -203,33 +250,21 @@ class StageRun {
 
 }  // namespace
 
-json to_json(const StageOutcome& o) {
-  return {{"outcome", o.outcome},         {"phase", o.phase},
-          {"message", o.message},         {"wall_seconds", o.wall_seconds},
-          {"cpu_seconds", o.cpu_seconds}, {"peak_bytes", o.peak_bytes}};
-}
-
-StageOutcome read_outcome(const fs::path& file) {
-  const json j = json::parse(read_text_file(file), nullptr, false);
-  try {
-    return {j.at("outcome"),      j.at("phase"),       j.at("message"),
-            j.at("wall_seconds"), j.at("cpu_seconds"), j.at("peak_bytes")};
-  } catch (const json::exception&) {
-    fail(Kind::data, "{}: is not the record of a stage", file.string());
-  }
-}
-
-json task_json(const Plan& plan, size_t index, const fs::path& stages_folder, const Limits& limits) {
+json task_json(const Plan& plan, size_t index, const fs::path& stages_folder, const Limits& limits,
+               const std::string& session) {
   const Stage& stage = plan.stages[index];
   json inputs = json::object();
   for (const size_t i : stage.inputs) {
-    inputs[std::string(stage_name(plan.stages[i].kind))] = (stages_folder / plan.stages[i].folder()).string();
+    inputs[std::string(stage_name(plan.stages[i].kind))].push_back(
+        (stages_folder / plan.stages[i].folder()).string());
   }
   return {{"key", stage.key},
           {"fields", stage.fields},
           {"where", stage.where},
           {"inputs", inputs},
           {"folder", (stages_folder / stage.folder()).string()},
+          {"session", session},
+          {"spawned", monotonic_seconds()},
           {"memory_bytes", static_cast<int64_t>(limits.memory_gb * 1024 * 1024 * 1024)}};
 }
 

@@ -19,6 +19,7 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
+constexpr auto kStages = "../../stages/";  // from a cell's folder
 constexpr const char* kPeerUnit = "of the worst";
 
 bool wanted(const Sweep& sweep, std::string_view family, const std::string& metric) {
@@ -66,6 +67,35 @@ void add_peer_scores(std::vector<CellScore>& scores) {
   }
 }
 
+/// Units of a cell's training that have ended.
+std::vector<UnitStatus> units_of(const Plan& plan, const Outcomes& outcomes, const Cell& cell) {
+  std::vector<UnitStatus> out;
+  for (const size_t index : cell.stages) {
+    const Stage& stage = plan.stages[index];
+    if (stage.kind == StageKind::train && outcomes[index])
+      out.push_back({stage.unit_name(), *outcomes[index]});
+  }
+  return out;
+}
+
+TrainingCost training_cost(const std::vector<UnitStatus>& units) {
+  TrainingCost out;
+  if (units.empty()) return out;
+  const StageOutcome& first = units[0].outcome;
+  double begin = first.started;
+  double end = first.ended;
+  bool together = !first.session.empty();
+  for (const auto& [name, o] : units) {
+    out.wall_seconds += o.wall_seconds;
+    out.cpu_seconds += o.cpu_seconds;
+    together = together && o.session == first.session;
+    begin = std::min(begin, o.started);
+    end = std::max(end, o.ended);
+  }
+  if (together) out.wall_seconds = end - begin;
+  return out;
+}
+
 }  // namespace
 
 RunLock::RunLock(const fs::path& run) {
@@ -104,7 +134,9 @@ std::vector<CellStatus> cell_statuses(const Plan& plan, const Outcomes& outcomes
       total.message = o.message;
       break;
     }
-    out.push_back({&cell, total});
+    std::vector<UnitStatus> units = units_of(plan, outcomes, cell);
+    const TrainingCost training = training_cost(units);
+    out.push_back({&cell, total, std::move(units), training});
   }
   return out;
 }
@@ -148,14 +180,20 @@ std::vector<CellScore> collect_scores(const Sweep& sweep, const Plan& plan,
 
 void write_cells(const Sweep& sweep, const Plan& plan, const fs::path& run) {
   for (const auto& cell : plan.cells) {
+    json description = coordinates(sweep, cell);
     json stages = json::object();
     for (const size_t index : cell.stages) {
       const Stage& stage = plan.stages[index];
-      stages[std::string(stage_name(stage.kind))] = {{"folder", "../../stages/" + stage.folder()},
-                                                     {"fields", stage.fields}};
+      const std::string kind(stage_name(stage.kind));
+      if (stage.fields.contains("unit")) {
+        description["units"].push_back(
+            {{"unit", stage.unit_name()}, {"folder", std::string(kStages) + stage.folder()}});
+      }
+      // Of a training with several units the last one stands here: generators are loaded from its folder.
+      stages[kind] = {{"folder", std::string(kStages) + stage.folder()}, {"fields", stage.fields}};
     }
-    json description = coordinates(sweep, cell);
     description["params"] = sweep.models[cell.model].params;
+    description["workers"] = sweep.models[cell.model].workers;
     description["surrogate"] = sweep.datasets[cell.dataset].entry->surrogate;
     description["stages"] = stages;
     make_folder(run / "cells" / cell.id);
@@ -172,6 +210,16 @@ void write_tables(const Sweep& sweep, const Plan& plan, const std::vector<CellSt
     json keys = json::array();
     for (const size_t index : status.cell->stages) keys.push_back(plan.stages[index].folder());
     row["stages"] = keys;
+    row["train_wall"] = status.training.wall_seconds;
+    row["train_cpu"] = status.training.cpu_seconds;
+    row["units"] = json::array();
+    for (const auto& [name, o] : status.units) {
+      row["units"].push_back({{"unit", name},
+                              {"outcome", o.outcome},
+                              {"wall", o.session.empty() ? o.wall_seconds : o.ended - o.started},
+                              {"cpu", o.cpu_seconds},
+                              {"peak", o.peak_bytes}});
+    }
     lines += row.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
   }
   write_text_file(run / "status.jsonl", lines);

@@ -25,10 +25,25 @@ class RunLock {
   int fd_ = -1;
 };
 
+/// What the training of a cell cost.
+struct TrainingCost {
+  /// From the start of the first unit to the end of the last one if one run of the program executed them all,
+  /// else the sum over the units.
+  double wall_seconds = 0;
+  double cpu_seconds = 0;  ///< sum over the units
+};
+/// How one unit of a training ended.
+struct UnitStatus {
+  std::string name;
+  StageOutcome outcome;
+};
+
 /// How one cell ended: the outcome of its first stage that is not ok, costs summed over its stages.
 struct CellStatus {
   const Cell* cell = nullptr;
   StageOutcome outcome;
+  std::vector<UnitStatus> units{};  ///< of its training, those that have ended
+  TrainingCost training{};          ///< over these units
 };
 std::vector<CellStatus> cell_statuses(const Plan& plan, const Outcomes& outcomes);
 

@@ -9,6 +9,7 @@
 
 #include "core/stats.h"
 #include "experiments/display.h"
+#include "experiments/settings.h"
 #include "experiments/table.h"
 
 namespace bench {
@@ -256,8 +257,9 @@ Summary summarise(const Sweep& sweep, const Plan& plan, const std::vector<CellSt
     out.headline += summariser.dataset(d, true);
     out.markdown += summariser.dataset(d, false);
   }
-  out.headline += summariser.failures();
-  out.markdown += summariser.failures();
+  const std::string settings = settings_section(sweep, scores);
+  out.headline += settings + summariser.failures();
+  out.markdown += settings + summariser.failures();
   return out;
 }
 

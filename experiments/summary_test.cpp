@@ -26,11 +26,12 @@ TEST(Table, AlignsColumnsAndCountsCharactersNotBytes) {
 class SummaryTest : public ::testing::Test {
  protected:
   SummaryTest()
-      : sweep_(parse_sweep({{"name", "hand"},
-                            {"repeats", 2},
-                            {"datasets", {"ugr16-surrogate"}},
-                            {"models", {"netshare", {{"name", "netshare"}, {"label", "b"}, {"params", {{"batch", 50}}}}}}},
-                           "s.json", "")),
+      : sweep_(parse_sweep(
+            {{"name", "hand"},
+             {"repeats", 2},
+             {"datasets", {"ugr16-surrogate"}},
+             {"models", {"netshare", {{"name", "netshare"}, {"label", "b"}, {"params", {{"batch", 50}}}}}}},
+            "s.json", "")),
         plan_(make_plan(sweep_)),
         outcomes_(plan_.stages.size(), StageOutcome{"ok", "", "", 1, 2, 1 << 20}) {}
 

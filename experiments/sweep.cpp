@@ -3,16 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
-#include "core/error.h"
-#include "experiments/axes.h"
 #include "experiments/pairs.h"
 #include "experiments/store.h"
+#include "experiments/sweep_lists.h"
 #include "experiments/sweep_params.h"
 #include "metrics/metric.h"
 #include "models/model.h"
-#include "models/presets.h"
 
 namespace bench {
 namespace {
@@ -20,7 +17,7 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr int64_t kDefaultSurrogateRecords = 5'000;
+constexpr int64_t kMostWorkers = 4'096;
 
 /// Collects everything while walking the document.
 class Parser {
@@ -30,8 +27,8 @@ class Parser {
   void parse(const json& document) {
     TopParams top(sweep_);
     std::vector<std::string> keys = param_names(top);
-    for (const char* key :
-         {"datasets", "models", "sampling", "metrics", "exclude", "include", "limits", "baselines"}) {
+    for (const char* key : {"datasets", "models", "sampling", "metrics", "exclude", "include", "limits",
+                            "baselines", "workers"}) {
       keys.emplace_back(key);
     }
     check_keys(document, "", keys, problems);
@@ -52,10 +49,14 @@ class Parser {
       problems.add("/baselines", fmt::format("{} is not \"auto\": the reference rows are always added",
                                              document["baselines"].dump()));
     }
+    if (sweep_.score_against == "validation" && sweep_.validation_share == 0) {
+      problems.add("/score_against", "\"validation\" needs a validation_share above 0");
+    }
     sampling(document);
     metrics(document);
-    datasets(document);
-    models(document);
+    parse_datasets(list(document, "datasets", true), data_, sweep_, problems);
+    parse_models(list(document, "models", true), sweep_, problems);
+    workers(list(document, "workers", false));
     references();
     choose_pairs(list(document, "exclude", false), list(document, "include", false), sweep_, problems);
   }
@@ -124,194 +125,34 @@ class Parser {
     }
   }
 
-  void datasets(const json& document) {
-    std::vector<std::string> known;
-    for (const auto& entry : all_datasets()) known.push_back(entry.name);
-    const json& entries = list(document, "datasets", true);
+  /// The axis that measures time: each of the sweep's own generators once for every number of workers.
+  void workers(const json& entries) {
+    std::vector<int64_t> counts;
     for (size_t i = 0; i < entries.size(); ++i) {
-      const std::string pointer = fmt::format("/datasets/{}", i);
-      const json object = entries[i].is_string() ? json{{"name", entries[i]}} : entries[i];
-      if (!object.is_object() || !object.contains("name") || !object["name"].is_string()) {
-        problems.add(pointer, fmt::format("{} is not a dataset: a name or an object with \"name\"",
-                                          entries[i].dump()));
-        continue;
-      }
-      const auto name = object["name"].get<std::string>();
-      const DatasetEntry* entry = find_dataset(name);
-      if (entry == nullptr) {
-        problems.add(entries[i].is_string() ? pointer : pointer + "/name",
-                     fmt::format("\"{}\" is not a dataset{}; known: {}", name, did_you_mean(name, known),
-                                 fmt::join(known, ", ")));
-        continue;
-      }
-      dataset(*entry, object, pointer);
-    }
-    std::set<std::string> labels;
-    for (const auto& spec : sweep_.datasets) {
-      if (!labels.insert(spec.label).second) {
-        problems.add("/datasets",
-                     fmt::format("two datasets are named \"{}\"; give each its own \"label\"", spec.label));
+      const bool good = entries[i].is_number_integer() && entries[i].get<int64_t>() >= 1 &&
+                        entries[i].get<int64_t>() <= kMostWorkers;
+      if (good && std::find(counts.begin(), counts.end(), entries[i].get<int64_t>()) == counts.end()) {
+        counts.push_back(entries[i]);
+      } else {
+        problems.add(fmt::format("/workers/{}", i),
+                     fmt::format("{} is not a number of processes from 1 to {}, or stands here twice",
+                                 entries[i].dump(), kMostWorkers));
       }
     }
-  }
-
-  void dataset(const DatasetEntry& entry, json object, const std::string& pointer) {
-    object.erase("name");
-    std::map<std::string, std::string> columns;
-    if (object.contains("columns")) {
-      const json& map = object["columns"];
-      if (!map.is_object())
-        problems.add(pointer + "/columns", fmt::format("{} is not an object of column names", map.dump()));
-      for (const auto& [key, value] : map.items()) {
-        if (value.is_string()) {
-          columns[key] = value;
-        } else {
-          problems.add(join_pointer(pointer + "/columns", key),
-                       fmt::format("{} is not a column's name", value.dump()));
-        }
-      }
-      object.erase("columns");
-    }
-    for (const auto& combination : expand_axes(object)) {
-      DatasetSpec spec;
-      spec.entry = &entry;
-      spec.columns = columns;
-      spec.format = entry.format;
-      spec.records = entry.surrogate ? kDefaultSurrogateRecords : 0;
-      spec.split_order = entry.split == SplitOrder::file   ? "file"
-                         : entry.split == SplitOrder::time ? "time"
-                                                           : "random";
-      DatasetParams params(spec);
-      const size_t before = problems.size();
-      Problems own;
-      read_params(params, combination.values, pointer, own);
-      report(own, combination);
-      const std::string base = spec.label.empty() ? entry.name : spec.label;
-      spec.label = combination.variant.empty() ? base : base + "[" + combination.variant + "]";
-      if (problems.size() == before && !entry.surrogate) locate(entry, params.path, pointer, spec);
-      sweep_.datasets.push_back(std::move(spec));
-    }
-  }
-
-  void locate(const DatasetEntry& entry, const std::string& path, const std::string& pointer,
-              DatasetSpec& spec) {
-    try {
-      if (path.empty()) {
-        spec.file = find_dataset_file(entry, data_);
-        return;
-      }
-      spec.file = fs::path(path).is_absolute() ? fs::path(path) : data_ / path;
-      if (!fs::exists(spec.file)) {
-        problems.add(pointer + "/path", fmt::format("{}: there is no such file; {} is to be had from {}",
-                                                    spec.file.string(), entry.name, entry.download));
-      } else if (fs::is_directory(spec.file)) {
-        problems.add(pointer + "/path", fmt::format("{}: is a folder, not a trace file", spec.file.string()));
-      }
-    } catch (const Error& e) {
-      problems.add(pointer, e.what());
-    } catch (const fs::filesystem_error& e) {
-      problems.add(pointer + "/path", e.what());
-    }
-  }
-
-  /// Takes over the problems of one combination: an axis' element gets its index, and each is said once.
-  void report(const Problems& own, const Combination& combination) {
-    for (const auto& line : own.lines()) {
-      std::string at = line.substr(0, line.find(": "));
-      const auto axis = combination.index.find(at.substr(at.rfind('/') + 1));
-      if (axis != combination.index.end()) at += fmt::format("/{}", axis->second);
-      const std::string message = line.substr(line.find(": ") + 2);
-      if (reported_.insert(at + message).second) problems.add(at, message);
-    }
-  }
-
-  void models(const json& document) {
-    std::vector<std::string> known;
-    for (const auto& entry : all_models()) known.emplace_back(entry.name);
-    for (const auto& preset : all_presets()) known.push_back(preset.name);
-    const json& entries = list(document, "models", true);
-    for (size_t i = 0; i < entries.size(); ++i) {
-      const std::string pointer = fmt::format("/models/{}", i);
-      const json object = entries[i].is_string() ? json{{"name", entries[i]}} : entries[i];
-      check_keys(object, pointer, {"name", "preset", "params", "label"}, problems);
-      if (!object.is_object() || !object.contains("name") || !object["name"].is_string()) {
-        problems.add(pointer, "is not a generator: a name or an object with \"name\"");
-        continue;
-      }
-      auto name = object["name"].get<std::string>();
-      json params = object.value("params", json::object());
-      std::string preset_name;
-      if (object.contains("preset")) {
-        if (object["preset"].is_string()) {
-          preset_name = object["preset"];
-        } else {
-          problems.add(pointer + "/preset",
-                       fmt::format("{} is not a preset's name", object["preset"].dump()));
-        }
-      }
-      std::string title;
-      if (find_model(name) == nullptr) {
-        const Preset* as_name = find_preset(name);
-        if (as_name == nullptr) {
-          problems.add(entries[i].is_string() ? pointer : pointer + "/name",
-                       fmt::format("\"{}\" is not a generator or preset{}; known: {}", name,
-                                   did_you_mean(name, known), fmt::join(known, ", ")));
-          continue;
-        }
-        title = name;
-        preset_name = name;
-        name = as_name->model;
-      }
-      if (object.contains("label")) {
-        if (object["label"].is_string()) {
-          title = object["label"];
-        } else {
-          problems.add(pointer + "/label", fmt::format("{} is not a name", object["label"].dump()));
-        }
-      }
-      model(name, title, preset_name, params, pointer);
-    }
-    std::set<std::string> titles;
+    if (counts.empty()) return;
+    std::vector<ModelSpec> grown;
     for (const auto& spec : sweep_.models) {
-      if (!titles.insert(spec.title()).second) {
-        problems.add("/models", fmt::format("two generators are named \"{}\"; give each its own \"label\"",
-                                            spec.title()));
+      if (spec.reference) {
+        grown.push_back(spec);
+        continue;
+      }
+      for (const int64_t count : counts) {
+        grown.push_back(spec);
+        grown.back().workers = count;
+        grown.back().variant += fmt::format("{}workers={}", spec.variant.empty() ? "" : ",", count);
       }
     }
-  }
-
-  void model(const std::string& name, const std::string& title, const std::string& preset_name,
-             const json& params, const std::string& pointer) {
-    const ModelEntry& entry = *find_model(name);
-    json base = json::object();
-    if (!preset_name.empty()) {
-      const Preset* preset = find_preset(preset_name);
-      std::vector<std::string> names;
-      for (const auto& p : all_presets()) names.push_back(p.name);
-      if (preset == nullptr || preset->model != name) {
-        problems.add(pointer + "/preset",
-                     fmt::format("\"{}\" is not a preset of {}{}; known: {}", preset_name, name,
-                                 did_you_mean(preset_name, names), fmt::join(names, ", ")));
-        return;
-      }
-      base = preset->params;
-    }
-    if (!params.is_object()) {
-      problems.add(pointer + "/params", fmt::format("{} is not an object", params.dump()));
-      return;
-    }
-    const std::vector<std::string>& rows = reference_rows();
-    const bool reference = std::find(rows.begin(), rows.end(), name) != rows.end();
-    for (const auto& combination : expand_axes(params)) {
-      const auto resolved = entry.params();
-      read_params(*resolved, base, "/presets/" + preset_name, problems);
-      Problems own;
-      read_params(*resolved, combination.values, pointer + "/params", own);
-      report(own, combination);
-      std::string variant = title;
-      if (!combination.variant.empty()) variant += (variant.empty() ? "" : ",") + combination.variant;
-      sweep_.models.push_back({name, variant, resolved_params(*resolved), reference});
-    }
+    sweep_.models = std::move(grown);
   }
 
   void references() {
@@ -325,7 +166,6 @@ class Parser {
 
   fs::path data_;
   Sweep& sweep_;
-  std::set<std::string> reported_;
 };
 
 }  // namespace

@@ -4,12 +4,13 @@
 //
 //   { "name": "fidelity", "seed": 1, "repeats": 3,
 //     "datasets": ["ugr16-surrogate", {"name": "caida", "path": "x.pcap", "max_records": [10000, 100000]}],
-//     "models":   ["independent", {"name": "netshare", "preset": "netshare-cpu", "params": {"sample_len": [1,
+//     "models":   ["independent", {"name": "netshare", "preset": "netshare-cpu", "params": {"chunks": [1,
 //     5]}}], "sampling": {"count": "train", "repeats": 1}, "metrics":  ["distribution", "joint"], "exclude":
 //     [{"model": "netshare", "dataset": "ton", "because": "..."}], "include":  [{"model": "netshare",
-//     "dataset": "caida"}], "limits":   {"wall_minutes": 60, "memory_gb": 8, "threads": 1} }
+//     "dataset": "caida"}], "validation_share": 0.1, "score_against": "validation", "workers":  [1, 2],
+//     "limits":   {"wall_minutes": 60, "memory_gb": 8, "threads": 1} }
 //
-// A list in "params" or in a dataset's fields is an axis.
+// A list in "params" or in a dataset's fields is an axis, and so is "workers".
 
 #include <filesystem>
 #include <map>
@@ -44,6 +45,7 @@ struct ModelSpec {
   std::string variant;  ///< what distinguishes it from its siblings, e.g. "sample_len=5"; may be empty
   nlohmann::json params = nlohmann::json::object();
   bool reference = false;  ///< a reference row
+  int64_t workers = 0;     ///< its cells run alone with so many stages at a time; 0 = beside the others
   std::string title() const { return variant.empty() ? model : model + "[" + variant + "]"; }
 };
 
@@ -66,6 +68,8 @@ struct Sweep {
   int64_t sample_count = 0;  ///< records a cell generates; 0 = as many as the training part has
   int64_t sample_repeats = 1;
   std::string device = "cpu";
+  double validation_share = 0;          ///< of the training flows, kept from the sweep's own generators
+  std::string score_against = "train";  ///< "train" or "validation"
   Limits limits;
   std::vector<DatasetSpec> datasets;
   std::vector<ModelSpec> models;  ///< the sweep's own, then the reference rows

@@ -21,6 +21,17 @@ class TopParams : public Params {
         sweep_.repeats, 1, 10'000);
     v.text({"device", "", "where networks train: auto takes a CUDA device if LibTorch has one", ""},
            sweep_.device, {"cpu", "cuda", "auto"});
+    v.number(
+        {"validation_share", "",
+         "share of the training flows that the sweep's own generators do not see; snapshots and settings are "
+         "chosen on them",
+         ""},
+        sweep_.validation_share, 0, 0.5);
+    v.text(
+        {"score_against", "",
+         "what synthetic traces are compared with, and as long as: the training part or the validation slice",
+         ""},
+        sweep_.score_against, {"train", "validation"});
     sweep_.seed = static_cast<uint64_t>(seed_);
   }
 

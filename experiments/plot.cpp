@@ -1,0 +1,82 @@
+#include "experiments/plot.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <thread>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "core/process.h"
+
+namespace bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kPanelWidth = 420;  // pixels
+constexpr int kHeight = 520;
+constexpr std::array<const char*, 12> kColours{"#1f77b4", "#d62728", "#2ca02c", "#ff7f0e",
+                                               "#9467bd", "#8c564b", "#e377c2", "#bcbd22",
+                                               "#17becf", "#000000", "#7f7f7f", "#6b8e23"};
+
+std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
+  return out + "'";
+}
+
+}  // namespace
+
+std::string gnuplot_text(const std::vector<Panel>& panels, const fs::path& svg) {
+  std::string out = fmt::format(
+      "set terminal svg size {},{} font 'sans,12' background 'white'\nset output {}\nset logscale xy\n"
+      "set grid\nset key below noenhanced font 'sans,9'\nset title noenhanced\nset multiplot layout 1,{}\n",
+      kPanelWidth * panels.size(), kHeight, quoted(svg.filename().string()), panels.size());
+  size_t block = 0;
+  for (const Panel& panel : panels) {
+    std::string curves;
+    size_t colour = 0;
+    for (const Line& line : panel.lines) {
+      colour += line.title.empty() ? 0 : 1;
+      if (line.points.empty()) continue;
+      const std::string data = fmt::format("$data{}", block++);
+      out += data + " << END\n";
+      for (const auto& [x, y] : line.points) out += fmt::format("{:.6g} {:.6g}\n", x, y);
+      out += "END\n";
+      curves += fmt::format("{}{} using 1:2 with {} linecolor rgb '{}' {}", curves.empty() ? "" : ", ", data,
+                            line.dashed ? "lines dashtype 2"
+                                        : fmt::format("linespoints pointsize 0.6 pointtype {}", 3 + colour),
+                            kColours[(colour + kColours.size() - 1) % kColours.size()],
+                            line.title.empty() ? "notitle" : "title " + quoted(line.title));
+    }
+    if (curves.empty()) continue;
+    out += fmt::format("set title {}\nset xlabel {}\nset ylabel {}\nplot {}\n", quoted(panel.title),
+                       quoted(panel.x_label), quoted(panel.y_label), curves);
+  }
+  return out + "unset multiplot\n";
+}
+
+void draw(const std::vector<Panel>& panels, const fs::path& svg) {
+  const fs::path folder = fs::absolute(svg).parent_path();
+  const fs::path commands = fs::path(svg).replace_extension(".gp");
+  make_folder(folder);
+  write_text_file(commands, gnuplot_text(panels, svg));
+  const fs::path log = fs::path(svg).replace_extension(".gnuplot.log");
+  std::error_code ignored;
+  fs::remove(svg, ignored);
+  ExitInfo exit;
+  {
+    Child child({"/usr/bin/env", "-C", folder.string(), "gnuplot", fs::absolute(commands).string()}, log, {});
+    std::optional<ExitInfo> ended;
+    while (!(ended = child.poll())) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    exit = *ended;
+  }
+  if (exit.status != 0 || exit.signal != 0 || !fs::exists(svg))
+    fail(Kind::io, "{}: gnuplot made no figure; {} says why (is gnuplot-nox installed?)", svg.string(),
+         log.string());
+  fs::remove(log, ignored);
+}
+
+}  // namespace bench

@@ -1,0 +1,72 @@
+// report_run RUN --kind KIND --output FILE.md: a page and a figure from a finished run.
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "core/params.h"
+#include "experiments/command_line.h"
+#include "experiments/reports.h"
+
+namespace {
+
+using namespace bench;  // NOLINT: a program's own file
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+
+int program(int argc, char** argv) {
+  po::options_description options("Options");
+  auto add = options.add_options();
+  add("help,h", "this text");
+  add("run", po::value<std::string>()->value_name("DIR"), "folder of a run");
+  add("kind", po::value<std::string>()->value_name("KIND"),
+      "speedup (a run with workers) or curve (quality against CPU seconds)");
+  add("peer", po::value<std::string>()->value_name("FILE"), "curve: scores to compare with");
+  add("title", po::value<std::string>()->value_name("TEXT"), "heading of the page (default: the run's name)");
+  add("output", po::value<std::string>()->value_name("FILE"),
+      "the page, .md; the figure stands beside it as .svg");
+  po::positional_options_description positional;
+  positional.add("run", 1);
+  const po::variables_map values = parse_arguments(argc, argv, options, positional);
+  if (values.count("help") > 0) {
+    std::cout << "report_run RUN --kind KIND --output FILE.md [options]\n\nMakes a page with tables and a "
+                 "figure from "
+                 "a finished run.\n\n"
+              << options
+              << "\nExamples\n"
+                 "  report_run results/runs/chunked_speedup --kind speedup --output "
+                 "results/published/chunked_speedup.md\n"
+                 "  report_run results/runs/learning_curve --kind curve --peer "
+                 "results/reference/netshare_pytorch.json --output results/published/learning_curve.md\n";
+    return 0;
+  }
+  for (const char* name : {"run", "kind", "output"}) {
+    if (values.count(name) == 0) fail(Kind::config, "--{} is needed; --help says more", name);
+  }
+  const fs::path run = values["run"].as<std::string>();
+  const auto kind = values["kind"].as<std::string>();
+  const fs::path output = values["output"].as<std::string>();
+  if (kind != "speedup" && kind != "curve") fail(Kind::config, "--kind \"{}\" is not speedup or curve", kind);
+  if (kind == "curve" && values.count("peer") == 0) fail(Kind::config, "--kind curve needs --peer");
+  if (output.extension() != ".md") fail(Kind::config, "--output \"{}\" does not end in .md", output.string());
+
+  const std::vector<RunRow> rows = read_run(run);
+  const Report report = kind == "speedup"
+                            ? speedup_report(rows)
+                            : curve_report(rows, read_json_file(values["peer"].as<std::string>()));
+  const fs::path figure = fs::path(output).replace_extension(".svg");
+  draw(report.panels, figure);
+  const std::string title = values.count("title") > 0
+                                ? values["title"].as<std::string>()
+                                : fs::absolute(run).lexically_normal().filename().string();
+  write_text_file(output, fmt::format("# {}\n\n{}\n![{}]({})\n", title, report.markdown, title,
+                                      figure.filename().string()));
+  fmt::print("{}\n", output.string());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return bench::run_main("report_run", program, argc, argv); }

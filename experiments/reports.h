@@ -1,0 +1,28 @@
+#pragma once
+// Pages of results/published that are made from runs.
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "experiments/plot.h"
+#include "experiments/run_rows.h"
+
+namespace bench {
+
+struct Report {
+  std::string markdown;
+  std::vector<Panel> panels;
+};
+
+/// Chunked training: wall and CPU seconds for every number of workers that was measured, fidelity beside
+/// them, and list schedules of the measured units for 10 and 200 workers, called simulated. Needs rows with
+/// workers; throws Error(data) without.
+Report speedup_report(const std::vector<RunRow>& rows);
+
+/// Quality against CPU seconds of training: every row of the sweep's own generators in order of its cost,
+/// beside `peers`: {"title": .., "datasets": {NAME: {"train_cpu": .., "scores": {"ks strict td": ..}}}},
+/// which also says which scores are compared. Throws Error(data) if no row is of a dataset in `peers`.
+Report curve_report(const std::vector<RunRow>& rows, const nlohmann::json& peers);
+
+}  // namespace bench

@@ -1,0 +1,73 @@
+#include "experiments/run_rows.h"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "core/files.h"
+#include "core/params.h"
+#include "core/score.h"
+
+namespace bench {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+std::vector<json> json_lines(const fs::path& file) {
+  std::vector<json> out;
+  std::istringstream text(read_text_file(file));
+  for (std::string line; std::getline(text, line);) out.push_back(parse_json(line, file.string()));
+  return out;
+}
+
+}  // namespace
+
+std::optional<double> RunRow::score(const std::string& name) const {
+  const auto it = scores.find(name);
+  return it == scores.end() ? std::nullopt : std::optional(it->second);
+}
+
+std::optional<double> RunRow::mean_jsd() const {
+  double sum = 0;
+  int count = 0;
+  for (const auto& [name, value] : scores) {
+    if (!name.starts_with("jsd paper ")) continue;
+    sum += value;
+    ++count;
+  }
+  return count == 0 ? std::nullopt : std::optional(sum / count);
+}
+
+std::vector<RunRow> read_run(const fs::path& run) {
+  std::vector<RunRow> out;
+  std::map<std::string, size_t> by_cell;
+  for (const json& status : json_lines(run / "status.jsonl")) {
+    if (status.value("outcome", "") != "ok") continue;
+    const std::string id = status.at("cell");
+    const json cell = read_json_file((run / "cells" / id / "cell.json").string());
+    RunRow row;
+    row.dataset = status.at("dataset");
+    row.generator = status.at("generator");
+    row.variant = status.at("variant");
+    row.params = cell.at("params");
+    row.workers = cell.value("workers", int64_t{0});
+    row.seed = status.at("seed");
+    row.train_wall = status.at("train_wall");
+    row.train_cpu = status.at("train_cpu");
+    for (const json& unit : status.at("units")) row.units.emplace_back(unit.at("unit"), unit.at("wall"));
+    by_cell[id] = out.size();
+    out.push_back(std::move(row));
+  }
+  for (const json& line : json_lines(run / "scores.jsonl")) {
+    const auto it = by_cell.find(line.at("cell").get<std::string>());
+    const Score score = score_from_json(line);
+    if (it == by_cell.end() || score.outcome != Outcome::value) continue;
+    RunRow& row = out[it->second];
+    row.scores[fmt::format("{} {} {}", score.metric, score.mode, score.field)] = score.value;
+    row.records = std::max(row.records, score.n_real);
+  }
+  return out;
+}
+
+}  // namespace bench

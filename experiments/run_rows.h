@@ -1,0 +1,35 @@
+#pragma once
+// A finished run read back: one row per cell with what its training cost and how it scored.
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+struct RunRow {
+  std::string dataset;
+  std::string generator;
+  std::string variant;
+  nlohmann::json params;
+  int64_t workers = 0;  ///< 0 = not timed
+  int64_t seed = 0;
+  double train_wall = 0;                              ///< seconds
+  double train_cpu = 0;                               ///< seconds
+  std::vector<std::pair<std::string, double>> units;  ///< name and wall seconds
+  int64_t records = 0;                                ///< of the trace that scores compare with
+  std::map<std::string, double> scores;               ///< by "metric mode field", e.g. "ks strict td"
+
+  std::optional<double> score(const std::string& name) const;
+  /// Mean of the paper-mode JSDs; nothing if there is none.
+  std::optional<double> mean_jsd() const;
+};
+
+/// The cells that ended ok, in the order of the run. Throws Error(io) for a folder that is no run.
+std::vector<RunRow> read_run(const std::filesystem::path& run);
+
+}  // namespace bench

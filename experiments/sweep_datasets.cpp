@@ -1,0 +1,129 @@
+#include "experiments/sweep_lists.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "core/error.h"
+#include "experiments/axes.h"
+#include "experiments/sweep_params.h"
+
+namespace bench {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr int64_t kDefaultSurrogateRecords = 5'000;
+
+class Datasets {
+ public:
+  Datasets(const fs::path& data_folder, Sweep& sweep, Problems& problems)
+      : data_(data_folder), sweep_(sweep), problems_(problems), axes_(problems) {}
+
+  void parse(const json& entries) {
+    std::vector<std::string> known;
+    for (const auto& entry : all_datasets()) known.push_back(entry.name);
+    for (size_t i = 0; i < entries.size(); ++i) {
+      const std::string pointer = fmt::format("/datasets/{}", i);
+      const json object = entries[i].is_string() ? json{{"name", entries[i]}} : entries[i];
+      if (!object.is_object() || !object.contains("name") || !object["name"].is_string()) {
+        problems_.add(pointer, fmt::format("{} is not a dataset: a name or an object with \"name\"",
+                                           entries[i].dump()));
+        continue;
+      }
+      const auto name = object["name"].get<std::string>();
+      const DatasetEntry* entry = find_dataset(name);
+      if (entry == nullptr) {
+        problems_.add(entries[i].is_string() ? pointer : pointer + "/name",
+                      fmt::format("\"{}\" is not a dataset{}; known: {}", name, did_you_mean(name, known),
+                                  fmt::join(known, ", ")));
+        continue;
+      }
+      dataset(*entry, object, pointer);
+    }
+    std::set<std::string> labels;
+    for (const auto& spec : sweep_.datasets) {
+      if (!labels.insert(spec.label).second) {
+        problems_.add("/datasets",
+                      fmt::format("two datasets are named \"{}\"; give each its own \"label\"", spec.label));
+      }
+    }
+  }
+
+ private:
+  void dataset(const DatasetEntry& entry, json object, const std::string& pointer) {
+    object.erase("name");
+    std::map<std::string, std::string> columns;
+    if (object.contains("columns")) {
+      const json& map = object["columns"];
+      if (!map.is_object())
+        problems_.add(pointer + "/columns", fmt::format("{} is not an object of column names", map.dump()));
+      for (const auto& [key, value] : map.items()) {
+        if (value.is_string()) {
+          columns[key] = value;
+        } else {
+          problems_.add(join_pointer(pointer + "/columns", key),
+                        fmt::format("{} is not a column's name", value.dump()));
+        }
+      }
+      object.erase("columns");
+    }
+    for (const auto& combination : expand_axes(object)) {
+      DatasetSpec spec;
+      spec.entry = &entry;
+      spec.columns = columns;
+      spec.format = entry.format;
+      spec.records = entry.surrogate ? kDefaultSurrogateRecords : 0;
+      spec.split_order = entry.split == SplitOrder::file   ? "file"
+                         : entry.split == SplitOrder::time ? "time"
+                                                           : "random";
+      DatasetParams params(spec);
+      const size_t before = problems_.size();
+      Problems own;
+      read_params(params, combination.values, pointer, own);
+      axes_.report(own, combination);
+      const std::string base = spec.label.empty() ? entry.name : spec.label;
+      spec.label = combination.variant.empty() ? base : base + "[" + combination.variant + "]";
+      if (problems_.size() == before && !entry.surrogate) locate(entry, params.path, pointer, spec);
+      sweep_.datasets.push_back(std::move(spec));
+    }
+  }
+
+  void locate(const DatasetEntry& entry, const std::string& path, const std::string& pointer,
+              DatasetSpec& spec) {
+    try {
+      if (path.empty()) {
+        spec.file = find_dataset_file(entry, data_);
+        return;
+      }
+      spec.file = fs::path(path).is_absolute() ? fs::path(path) : data_ / path;
+      if (!fs::exists(spec.file)) {
+        problems_.add(pointer + "/path", fmt::format("{}: there is no such file; {} is to be had from {}",
+                                                     spec.file.string(), entry.name, entry.download));
+      } else if (fs::is_directory(spec.file)) {
+        problems_.add(pointer + "/path",
+                      fmt::format("{}: is a folder, not a trace file", spec.file.string()));
+      }
+    } catch (const Error& e) {
+      problems_.add(pointer, e.what());
+    } catch (const fs::filesystem_error& e) {
+      problems_.add(pointer + "/path", e.what());
+    }
+  }
+
+  fs::path data_;
+  Sweep& sweep_;
+  Problems& problems_;
+  AxisProblems axes_;
+};
+
+}  // namespace
+
+void parse_datasets(const json& entries, const fs::path& data_folder, Sweep& sweep, Problems& problems) {
+  Datasets(data_folder, sweep, problems).parse(entries);
+}
+
+}  // namespace bench
