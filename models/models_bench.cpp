@@ -2,6 +2,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "datasets/surrogate/surrogate.h"
 #include "models/encode/flow_decoder.h"
 #include "models/netshare/netshare.h"
 #include "models/netshare/params.h"
@@ -55,16 +56,57 @@ void sample(benchmark::State& state) {
 }
 BENCHMARK(sample)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
 
-void encode(benchmark::State& state) {
-  const Trace trace = trace_of(state.range(0) == 1);
+/// A million records of a surrogate (packets 1, flows 0) in ten chunks; ports as named.
+struct Million {
+  Trace trace;
+  EncodeOptions options;
+  FlowEncoder encoder;
+  Million(bool packets, const char* ports)
+      : trace(simulate(packets ? "caida-surrogate" : "ugr16-surrogate", 1'000'000, Seed(1))) {
+    options.services.encoding = ports;
+    options.quantile = true;
+    options.max_flow_len = 32;
+    options.chunks = 10;
+    encoder.fit(trace, options, Seed(1));
+  }
+};
+
+/// Fit and every chunk's encoding, as a training with chunks does.
+void encode(benchmark::State& state, const char* ports) {
+  const Million million(state.range(0) == 1, ports);
   for (auto _ : state) {
     FlowEncoder encoder;
-    encoder.fit(trace, {}, Seed(1));
-    benchmark::DoNotOptimize(encoder.encode(trace));
+    encoder.fit(million.trace, million.options, Seed(1));
+    for (size_t c = 0; c < 10; ++c) benchmark::DoNotOptimize(encoder.encode(million.trace, c));
   }
-  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(trace.size()));
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(million.trace.size()));
 }
-BENCHMARK(encode)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(encode, onehot_bins, "onehot_bins")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(encode, ip2vec, "ip2vec")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+
+/// Samples of a million records back to a trace, flow by flow.
+void decode(benchmark::State& state, const char* ports) {
+  const Million million(state.range(0) == 1, ports);
+  std::vector<FlowSamples> chunks;
+  for (size_t c = 0; c < 10; ++c) chunks.push_back(million.encoder.encode(million.trace, c));
+  const int64_t width = million.encoder.attributes().width, features = million.encoder.features().width;
+  SilentProgress silent;
+  for (auto _ : state) {
+    FlowDecoder decoder(million.encoder, Seed(1));
+    for (size_t c = 0; c < chunks.size(); ++c) {
+      for (size_t i = 0; i < chunks[c].size(); ++i) {
+        FlowSamples flow;
+        flow.append(chunks[c], i, width, features);
+        decoder.add(decoder.key(flow.attributes.data()), c, flow, 1'000'000);
+      }
+      decoder.end_chunk(c);
+    }
+    benchmark::DoNotOptimize(decoder.finish(silent));
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(million.trace.size()));
+}
+BENCHMARK_CAPTURE(decode, onehot_bins, "onehot_bins")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(decode, ip2vec, "ip2vec")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
 
 void reference(benchmark::State& state, const char* name) {
   const ModelEntry* entry = find_model(name);
