@@ -7,7 +7,7 @@
 
 namespace bench {
 namespace {
-constexpr std::array<std::pair<Kind, std::string_view>, 9> kNames{{
+constexpr std::array<std::pair<Kind, std::string_view>, 10> kNames{{
     {Kind::config, "invalid-config"},
     {Kind::data, "invalid-data"},
     {Kind::io, "io"},
@@ -15,6 +15,7 @@ constexpr std::array<std::pair<Kind, std::string_view>, 9> kNames{{
     {Kind::out_of_memory, "out-of-memory"},
     {Kind::timeout, "timeout"},
     {Kind::cancelled, "cancelled"},
+    {Kind::crashed, "crash"},
     {Kind::invalid_output, "invalid-output"},
     {Kind::unsupported, "unsupported"},
 }};

@@ -19,6 +19,7 @@ enum class Kind {
   out_of_memory,
   timeout,
   cancelled,
+  crashed,  ///< a program that we ran ended badly
   invalid_output,
   unsupported
 };

@@ -57,6 +57,14 @@ class Reader : public FieldVisitor {
     }
     value = v;
   }
+  void list(const FieldInfo& info, std::vector<std::string>& value, ListOf) override {
+    const json* j = find(info);
+    if (j == nullptr) return;
+    const bool good =
+        j->is_array() && std::all_of(j->begin(), j->end(), [](const json& item) { return item.is_string(); });
+    if (!good) return wrong(info, *j, "a list of strings");
+    value = j->get<std::vector<std::string>>();
+  }
 
  private:
   const json* find(const FieldInfo& info) const {
@@ -84,6 +92,9 @@ class Resolver : public FieldVisitor {
   void text(const FieldInfo& info, std::string& value, const std::vector<std::string>&) override {
     out[std::string(info.name)] = value;
   }
+  void list(const FieldInfo& info, std::vector<std::string>& value, ListOf) override {
+    out[std::string(info.name)] = value;
+  }
 };
 
 class Helper : public FieldVisitor {
@@ -100,6 +111,10 @@ class Helper : public FieldVisitor {
   }
   void text(const FieldInfo& info, std::string& value, const std::vector<std::string>& allowed) override {
     add(info, "\"" + value + "\"", allowed.empty() ? "text" : fmt::format("{}", fmt::join(allowed, " | ")));
+  }
+  void list(const FieldInfo& info, std::vector<std::string>& value, ListOf of) override {
+    add(info, json(value).dump(),
+        of == ListOf::files ? "list of files" : "list: a program and its arguments");
   }
 
  private:
@@ -128,11 +143,33 @@ class Schema : public FieldVisitor {
     if (!allowed.empty()) entry["enum"] = allowed;
     add(info, entry);
   }
+  void list(const FieldInfo& info, std::vector<std::string>& value, ListOf) override {
+    add(info, {{"type", "array"}, {"items", {{"type", "string"}}}, {"default", value}});
+  }
 
  private:
   void add(const FieldInfo& info, json entry) {
-    entry["description"] = info.help;
+    std::string text(info.help);
+    if (!info.unit.empty()) text += fmt::format(" [{}]", info.unit);
+    if (!info.source.empty()) text += fmt::format(" ({})", info.source);
+    entry["description"] = text;
     properties[std::string(info.name)] = entry;
+  }
+};
+
+/// Names of the fields in order.
+class Names : public FieldVisitor {
+ public:
+  std::vector<std::string> all, lists;
+  void integer(const FieldInfo& info, int64_t&, int64_t, int64_t) override { all.emplace_back(info.name); }
+  void number(const FieldInfo& info, double&, double, double) override { all.emplace_back(info.name); }
+  void flag(const FieldInfo& info, bool&) override { all.emplace_back(info.name); }
+  void text(const FieldInfo& info, std::string&, const std::vector<std::string>&) override {
+    all.emplace_back(info.name);
+  }
+  void list(const FieldInfo& info, std::vector<std::string>&, ListOf) override {
+    all.emplace_back(info.name);
+    lists.emplace_back(info.name);
   }
 };
 
@@ -192,18 +229,15 @@ json params_schema(Params& params) {
 }
 
 std::vector<std::string> param_names(Params& params) {
-  class Names : public FieldVisitor {
-   public:
-    std::vector<std::string> out;
-    void integer(const FieldInfo& info, int64_t&, int64_t, int64_t) override { out.emplace_back(info.name); }
-    void number(const FieldInfo& info, double&, double, double) override { out.emplace_back(info.name); }
-    void flag(const FieldInfo& info, bool&) override { out.emplace_back(info.name); }
-    void text(const FieldInfo& info, std::string&, const std::vector<std::string>&) override {
-      out.emplace_back(info.name);
-    }
-  } names;
+  Names names;
   params.describe(names);
-  return names.out;
+  return names.all;
+}
+
+std::vector<std::string> list_names(Params& params) {
+  Names names;
+  params.describe(names);
+  return names.lists;
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {

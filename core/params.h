@@ -17,6 +17,12 @@ struct FieldInfo {
   std::string_view source;  ///< where the default comes from (paper, equation); may be empty
 };
 
+/// What the texts of a list are.
+enum class ListOf {
+  files,   ///< names of files
+  command  ///< a program and its arguments, some of which may be names of files
+};
+
 class FieldVisitor {
  public:
   virtual ~FieldVisitor() = default;
@@ -27,6 +33,8 @@ class FieldVisitor {
   virtual void flag(const FieldInfo& info, bool& value) = 0;
   /// One of `allowed`; any text where `allowed` is empty.
   virtual void text(const FieldInfo& info, std::string& value, const std::vector<std::string>& allowed) = 0;
+  /// In a sweep a list is the value of such a field, and a list of lists an axis.
+  virtual void list(const FieldInfo& info, std::vector<std::string>& value, ListOf of) = 0;
 };
 
 /// Base of every parameter struct: members with their defaults, and the one walk over them.
@@ -71,6 +79,8 @@ std::string params_help(Params& params);
 nlohmann::json params_schema(Params& params);
 /// Names of the fields in order.
 std::vector<std::string> param_names(Params& params);
+/// Names of those whose value is a list.
+std::vector<std::string> list_names(Params& params);
 
 /// Parses JSON text; duplicate keys and syntax errors end in Error(config) that names `file` and the place.
 nlohmann::json parse_json(std::string_view text, const std::string& file);

@@ -18,11 +18,13 @@ class Sample : public Params {
   double rate = 1e-4;
   bool packing = false;
   std::string mask = "position";
+  std::vector<std::string> inputs;
   void describe(FieldVisitor& v) override {
     v.integer({"batch", "flows", "flows per step", "paper 3.1"}, batch, 1, 1000);
     v.number({"rate", "", "learning rate", ""}, rate, 0, 1);
     v.flag({"packing", "", "critic sees pairs", ""}, packing);
     v.text({"mask", "", "what is masked", ""}, mask, {"position", "block"});
+    v.list({"inputs", "", "what is read", ""}, inputs, ListOf::files);
   }
 };
 
@@ -36,14 +38,18 @@ std::vector<std::string> problems_of(const json& object) {
 TEST(Params, ReadsEveryType) {
   Sample params;
   Problems problems;
-  read_params(params, {{"batch", 7}, {"rate", 1}, {"packing", true}, {"mask", "block"}}, "", problems);
+  read_params(params,
+              {{"batch", 7}, {"rate", 1}, {"packing", true}, {"mask", "block"}, {"inputs", {"a", "b"}}}, "",
+              problems);
   EXPECT_TRUE(problems.empty());
   EXPECT_EQ(params.batch, 7);
   EXPECT_EQ(params.rate, 1.0);
   EXPECT_TRUE(params.packing);
   EXPECT_EQ(params.mask, "block");
-  EXPECT_EQ(resolved_params(params),
-            json({{"batch", 7}, {"rate", 1.0}, {"packing", true}, {"mask", "block"}}));
+  EXPECT_THAT(params.inputs, ElementsAre("a", "b"));
+  EXPECT_EQ(
+      resolved_params(params),
+      json({{"batch", 7}, {"rate", 1.0}, {"packing", true}, {"mask", "block"}, {"inputs", {"a", "b"}}}));
 }
 
 TEST(Params, AllMistakesAreReportedTogether) {
@@ -57,6 +63,13 @@ TEST(Params, AllMistakesAreReportedTogether) {
   EXPECT_THAT(lines, ::testing::Contains(HasSubstr("did you mean \"block\"?")));
   EXPECT_THAT(lines,
               ::testing::Contains(HasSubstr("/models/0/params/bach: unknown key (did you mean \"batch\"?)")));
+}
+
+TEST(Params, AListTakesStringsOnly) {
+  EXPECT_TRUE(problems_of({{"inputs", json::array()}}).empty());
+  EXPECT_THAT(problems_of({{"inputs", "a"}}), ElementsAre(HasSubstr("\"a\" is not a list of strings")));
+  EXPECT_THAT(problems_of({{"inputs", {"a", 1}}}),
+              ElementsAre(HasSubstr("[\"a\",1] is not a list of strings")));
 }
 
 TEST(Params, IntegersMayBeWrittenAsWholeFloatsOnly) {
@@ -73,7 +86,11 @@ TEST(Params, HelpAndSchemaComeFromTheSameWalk) {
   const json schema = params_schema(params);
   EXPECT_EQ(schema["properties"]["mask"]["enum"], json({"position", "block"}));
   EXPECT_EQ(schema["properties"]["batch"]["maximum"], 1000);
-  EXPECT_THAT(param_names(params), ElementsAre("batch", "rate", "packing", "mask"));
+  EXPECT_EQ(schema["properties"]["batch"]["description"], "flows per step [flows] (paper 3.1)");
+  EXPECT_EQ(schema["properties"]["inputs"]["items"]["type"], "string");
+  EXPECT_THAT(params_help(params), HasSubstr("inputs = []   [list of files]"));
+  EXPECT_THAT(param_names(params), ElementsAre("batch", "rate", "packing", "mask", "inputs"));
+  EXPECT_THAT(list_names(params), ElementsAre("inputs"));
 }
 
 TEST(Json, DuplicateKeysAndSyntaxErrorsNameThePlace) {

@@ -8,10 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <fstream>
+#include <set>
+#include <sstream>
 
 #include "core/error.h"
 
@@ -48,6 +52,10 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 }
 
 }  // namespace
+
+Usage usage_of(const rusage& counted) {
+  return {0, seconds(counted.ru_utime) + seconds(counted.ru_stime), counted.ru_maxrss * 1024};
+}
 
 Child::Child(const std::vector<std::string>& argv, const std::filesystem::path& log,
              const std::map<std::string, std::string>& environment) {
@@ -98,16 +106,56 @@ std::optional<ExitInfo> Child::poll() {
   ExitInfo info;
   if (WIFEXITED(status)) info.status = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) info.signal = WTERMSIG(status);
-  info.usage = {running_seconds(), seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss * 1024};
+  info.usage = usage_of(usage);
+  info.usage.wall_seconds = running_seconds();
   return info;
 }
 
 void Child::kill() {
+  kill_tree(pid_);
   ::kill(-pid_, SIGKILL);
-  ::kill(pid_, SIGKILL);
 }
 
 double Child::running_seconds() const { return static_cast<double>(monotonic_ns() - started_ns_) * 1e-9; }
+
+std::vector<pid_t> descendants(pid_t root) {
+  std::multimap<pid_t, pid_t> children;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream file(entry.path() / "stat");
+    std::string text;
+    std::getline(file, text, '\0');
+    const size_t end = text.rfind(')');      // of the program's name, which may hold anything
+    if (end == std::string::npos) continue;  // it has ended
+    std::istringstream rest(text.substr(end + 1));
+    char state = 0;
+    pid_t parent = 0;
+    if (rest >> state >> parent) children.emplace(parent, std::stoi(name));
+  }
+  std::vector<pid_t> out{root};
+  for (size_t i = 0; i < out.size(); ++i) {
+    const auto [first, last] = children.equal_range(out[i]);
+    for (auto it = first; it != last; ++it) out.push_back(it->second);
+  }
+  out.erase(out.begin());
+  return out;
+}
+
+void kill_tree(pid_t root) {
+  ::kill(root, SIGSTOP);
+  std::set<pid_t> stopped{root};
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const pid_t process : descendants(root)) {
+      if (!stopped.insert(process).second) continue;
+      ::kill(process, SIGSTOP);
+      grown = true;
+    }
+  }
+  for (const pid_t process : stopped) ::kill(process, SIGKILL);
+}
 
 void adopt_limits(int64_t memory_bytes) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -121,9 +169,15 @@ void adopt_limits(int64_t memory_bytes) {
 double monotonic_seconds() { return static_cast<double>(monotonic_ns()) * 1e-9; }
 
 Usage own_usage() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return {0, seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss * 1024};
+  Usage out;
+  for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    ::getrusage(who, &usage);
+    const Usage part = usage_of(usage);
+    out.cpu_seconds += part.cpu_seconds;
+    out.peak_bytes = std::max(out.peak_bytes, part.peak_bytes);
+  }
+  return out;
 }
 
 std::filesystem::path own_program() {

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+struct rusage;
+
 namespace bench {
 
 /// What a finished child used, from wait4.
@@ -19,6 +21,9 @@ struct Usage {
   double cpu_seconds = 0;
   int64_t peak_bytes = 0;
 };
+
+/// What the system counted; wall_seconds stays 0.
+Usage usage_of(const rusage& counted);
 
 struct ExitInfo {
   int status = 0;  ///< exit status; 0 if a signal ended it
@@ -39,7 +44,7 @@ class Child {
 
   /// Never blocks: the exit once the child has ended, nothing before.
   std::optional<ExitInfo> poll();
-  /// SIGKILL to the child's whole process group.
+  /// SIGKILL to the child, its process group and everything below it.
   void kill();
   double running_seconds() const;
   int progress_fd() const { return progress_fd_; }
@@ -52,12 +57,19 @@ class Child {
   bool reaped_ = false;
 };
 
+/// The processes that `root` has started, they have started, and so on, from /proc. Orphans are not found.
+std::vector<pid_t> descendants(pid_t root);
+/// SIGKILL to `root` and its descendants, also to those that have left its process group or session. They are
+/// stopped first, so that none starts another meanwhile.
+void kill_tree(pid_t root);
+
 /// For a child's main: die with the parent, and refuse address space beyond `memory_bytes` (0 = no limit).
 void adopt_limits(int64_t memory_bytes);
 
 /// Seconds on the monotonic clock.
 double monotonic_seconds();
-/// What this process has used so far (wall_seconds stays 0: a process does not know its own start).
+/// What this process and the programs it has run to their end have used so far (wall_seconds stays 0: a
+/// process does not know its own start).
 Usage own_usage();
 /// Path of the running program.
 std::filesystem::path own_program();

@@ -59,6 +59,23 @@ TEST_F(Processes, KillReachesGrandchildren) {
   EXPECT_TRUE(gone());
 }
 
+TEST_F(Processes, KillReachesWhatHasLeftTheSession) {
+  Child child({"/bin/sh", "-c", "setsid sh -c 'sleep 100 & echo $!; wait' & wait"}, log_, {});
+  std::string text;
+  while ((text = fs::exists(log_) ? read_text_file(log_) : "").find('\n') == std::string::npos)
+    ::usleep(1000);
+  const pid_t away = std::stoi(text);
+  ASSERT_NE(::getpgid(away), child.pid()) << "it is in a process group of its own";
+  child.kill();
+  EXPECT_EQ(wait(child).signal, SIGKILL);
+  const auto gone = [&] {
+    const fs::path stat = "/proc/" + std::to_string(away) + "/stat";
+    return !fs::exists(stat) || read_text_file(stat).find(") Z") != std::string::npos;
+  };
+  for (int i = 0; i < 1000 && !gone(); ++i) ::usleep(1000);
+  EXPECT_TRUE(gone());
+}
+
 TEST_F(Processes, DescriptorThreeIsTheProgressPipe) {
   Child child({"/bin/sh", "-c", "echo half >&3"}, log_, {});
   wait(child);

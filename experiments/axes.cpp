@@ -2,18 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace bench {
 
 using nlohmann::json;
 
 std::string variant_text(const json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  if (!value.is_array()) return value.is_string() ? value.get<std::string>() : value.dump();
+  std::string out;
+  for (const auto& item : value) out += (out.empty() ? "" : " ") + variant_text(item);
+  return out;
 }
 
-std::vector<Combination> expand_axes(const json& object) {
+std::vector<Combination> expand_axes(const json& object, const std::vector<std::string>& lists) {
+  const auto is_axis = [&](const std::string& key, const json& value) {
+    if (!value.is_array() || std::find(lists.begin(), lists.end(), key) == lists.end())
+      return value.is_array();
+    return !value.empty() &&
+           std::all_of(value.begin(), value.end(), [](const json& v) { return v.is_array(); });
+  };
   std::vector<Combination> out{{json::object(), "", {}}};
   for (const auto& [key, value] : object.items()) {
-    if (!value.is_array()) {
+    if (!is_axis(key, value)) {
       const bool wrapped = value.is_object() && value.size() == 1 && value.contains("value");
       for (auto& c : out) c.values[key] = wrapped ? value["value"] : value;
       continue;

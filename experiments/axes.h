@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include <vector>
 #include "core/params.h"
 
 namespace bench {
@@ -18,11 +17,12 @@ struct Combination {
   std::map<std::string, size_t> index;  ///< axis key -> which element was taken, for JSON pointers
 };
 
-/// All combinations, the last axis running fastest. {"value": [..]} is a list that is not an axis. An empty
-/// list gives no combination.
-std::vector<Combination> expand_axes(const nlohmann::json& object);
+/// All combinations, the last axis running fastest. {"value": [..]} is a list that is not an axis, and so is
+/// a list under a key of `lists` unless it is a list of lists. An empty list gives no combination.
+std::vector<Combination> expand_axes(const nlohmann::json& object,
+                                     const std::vector<std::string>& lists = {});
 
-/// Text of a value as it stands in a variant name: numbers and words bare.
+/// Text of a value as it stands in a variant name: numbers and words bare, the words of a list in a row.
 std::string variant_text(const nlohmann::json& value);
 
 /// Takes over the problems of the combinations of one entry: an axis' element gets its index, and each is

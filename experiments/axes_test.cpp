@@ -41,5 +41,17 @@ TEST(Axes, ValueWrapsAListThatIsNoAxis) {
   EXPECT_EQ(all[0].values["layers"], json({1, 2}));
 }
 
+TEST(Axes, AListFieldIsAnAxisWhenItIsAListOfLists) {
+  const json one{{"command", {"sh", "x"}}, {"a", {1, 2}}};
+  EXPECT_THAT(expand_axes(one, {"command"})[1].values, json({{"command", {"sh", "x"}}, {"a", 2}}));
+  EXPECT_EQ(expand_axes(one, {"command"}).size(), 2u);
+  EXPECT_EQ(expand_axes(one).size(), 4u);
+  const auto two = expand_axes(json::parse(R"({"command": [["sh", "x"], ["sh", "y"]]})"), {"command"});
+  ASSERT_EQ(two.size(), 2u);
+  EXPECT_EQ(two[1].values["command"], json({"sh", "y"}));
+  EXPECT_EQ(two[1].variant, "command=sh y");
+  EXPECT_EQ(expand_axes({{"command", json::array()}}, {"command"}).size(), 1u) << "an empty list is a value";
+}
+
 }  // namespace
 }  // namespace bench

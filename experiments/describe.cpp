@@ -10,6 +10,7 @@
 #include "experiments/display.h"
 #include "experiments/executor.h"
 #include "experiments/generators.h"
+#include "experiments/pairs.h"
 #include "experiments/store.h"
 #include "experiments/table.h"
 #include "metrics/metric.h"
@@ -26,7 +27,10 @@ std::string list_text() {
   out += "\nFormats (\"format\" in a sweep; auto detects)\n";
   for (const auto& f : all_formats()) out += fmt::format("  {:18} {}\n", f.id, f.summary);
   out += "\nGenerators (parameters: --help-generator NAME)\n";
-  for (const auto& m : all_models()) out += fmt::format("  {:18} {}\n", m.name, m.summary);
+  for (const auto& m : all_models()) {
+    const std::string_view kinds = applies_text(m.name);
+    out += fmt::format("  {:18} {}{}\n", m.name, m.summary, kinds.empty() ? "" : fmt::format(" [{}]", kinds));
+  }
   out +=
       "  split              reference row: one random half of the training flows against the other (the "
       "ceiling)\n";
@@ -48,19 +52,9 @@ std::string list_text() {
 }
 
 std::string generator_help(const std::string& name) {
+  const std::string fields = params_help(*preset_params(name));
   const Preset* preset = find_preset(name);
   const ModelEntry* entry = find_model(preset == nullptr ? name : preset->model);
-  if (entry == nullptr) {
-    std::vector<std::string> known;
-    for (const auto& m : all_models()) known.emplace_back(m.name);
-    fail(Kind::config, "\"{}\" is not a generator{}; known: {}", name, did_you_mean(name, known),
-         fmt::join(known, ", "));
-  }
-  const auto params = entry->params();
-  Problems problems;
-  if (preset != nullptr) read_params(*params, preset->params, "", problems);
-  problems.raise("preset " + name);
-  const std::string fields = params_help(*params);
   return fmt::format("{}: {}\n\n{}", name, entry->summary, fields.empty() ? "  no parameters\n" : fields);
 }
 
@@ -86,7 +80,8 @@ std::string dry_run_text(const Sweep& sweep, const Plan& plan, const fs::path& s
     if (!last_unit[i] || cached[i]) continue;
     const size_t prepare = stage.inputs.front();
     if (!data.contains(prepare)) data.emplace(prepare, prepare_dataset(plan.stages[prepare]).split);
-    const auto generator = make_generator(stage.fields.at("model"), stage.fields.at("params"), stage.title);
+    const auto generator = make_generator(stage.fields.at("model"), stage.fields.at("params"), stage.title,
+                                          stage.where.is_object() ? stage.where.value("folder", "") : "");
     estimates[i] = generator->estimate(data.at(prepare).train.trace());
     seconds += estimates[i].seconds;
     bytes = std::max(bytes, estimates[i].bytes);
@@ -128,10 +123,11 @@ std::string dry_run_text(const Sweep& sweep, const Plan& plan, const fs::path& s
   return fmt::format(
       "{}: {} cells, {} of them cached; {} stages, {} of them cached\n\n{}\n"
       "Training still to do: about {} of CPU, {} with {} at a time; at most about {} in one process (limit "
-      "{:g} GiB).\n",
+      "{:g} GiB).\n{}",
       sweep.name, plan.cells.size(), done, plan.stages.size(), std::count(cached.begin(), cached.end(), true),
       table.markdown(), format_duration(seconds), format_duration(seconds / jobs), jobs, format_bytes(bytes),
-      sweep.limits.memory_gb);
+      sweep.limits.memory_gb,
+      sweep.left_out.empty() ? "" : "\nLeft out, because they do not apply:\n" + left_out_text(sweep));
 }
 
 }  // namespace bench

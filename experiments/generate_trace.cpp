@@ -24,6 +24,13 @@ class PrintedLog : public Progress {
   void log(std::string_view line) override { fmt::print(stderr, "{}\n", line); }
 };
 
+GivenLabel parse_given(const std::string& text) {
+  const size_t at = text.find('=');
+  if (at == 0 || at == std::string::npos)
+    fail(Kind::config, "--given \"{}\" is not LABEL=VALUE, e.g. type=blacklist", text);
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
 int program(int argc, char** argv) {
   po::options_description options("Options");
   auto add = options.add_options();
@@ -31,6 +38,8 @@ int program(int argc, char** argv) {
   add("cell", po::value<std::string>()->value_name("DIR"), "a cell's folder: RUN/cells/ID");
   add("records", po::value<int64_t>()->value_name("N"), "how many records to make");
   add("output", po::value<std::string>()->value_name("FILE"), "where to: .pcap (packets), .csv or .h5");
+  add("given", po::value<std::vector<std::string>>()->value_name("LABEL=VALUE"),
+      "only records with this label, e.g. type=blacklist; may be given for several labels");
   add("seed", po::value<uint64_t>()->default_value(1)->value_name("N"), "another seed gives another trace");
   const po::variables_map values = parse_arguments(argc, argv, options, {});
   if (values.count("help") > 0) {
@@ -40,7 +49,9 @@ int program(int argc, char** argv) {
               << options
               << "\nExample\n  generate_trace --cell "
                  "results/runs/quickstart/cells/caida-surrogate__netshare__r0s0__1a2b3c4d "
-                 "--records 100000 --output made.pcap\n";
+                 "--records 100000 --output made.pcap\n"
+                 "  generate_trace --cell results/runs/mine/cells/ugr16__ctgan__r0s0__5e6f7a8b --given "
+                 "type=blacklist --records 1000 --output blacklist.csv\n";
     return 0;
   }
   for (const char* name : {"cell", "records", "output"}) {
@@ -61,7 +72,10 @@ int program(int argc, char** argv) {
 
   const auto model =
       make_generator(description.value("generator", ""), description.value("params", json::object()),
-                     (cell / "cell.json").string());
+                     (cell / "cell.json").string(), description.value("folder", ""));
+  if (!model->exact_count())
+    fail(Kind::config, "{}: {} holds traces that exist already and makes no others", cell.string(),
+         description.value("generator", ""));
   model->load(folder);
   if (description["stages"].contains("select")) {
     const fs::path choice = cell / description["stages"]["select"].value("folder", "") / kSelectionFile;
@@ -70,7 +84,15 @@ int program(int argc, char** argv) {
   PrintedLog log;
   SampleContext context{Seed(values["seed"].as<uint64_t>()).child("generate_trace"), 1,
                         train.value("fields", json::object()).value("device", "cpu"), log};
+  if (values.count("given") > 0) {
+    if (!model->can_condition())
+      fail(Kind::config, "--given: {} cannot draw records by their label",
+           description.value("generator", ""));
+    for (const auto& text : values["given"].as<std::vector<std::string>>())
+      context.given.push_back(parse_given(text));
+  }
   const Trace trace = model->sample(records, context);
+  for (const auto& note : context.notes) fmt::print(stderr, "{}\n", note);
   write_trace(trace, values["output"].as<std::string>());
   fmt::print("{}: {} {}\n", values["output"].as<std::string>(), trace.size(), kind_name(trace.kind));
   return 0;

@@ -12,7 +12,7 @@ namespace bench {
 struct StageOutcome {
   std::string outcome;  ///< "ok", "timeout", "out-of-memory", "crash(signal 11)", ...
   std::string phase;    ///< what it was doing; empty if ok
-  std::string message;  ///< one line; empty if ok
+  std::string message;  ///< one line; if ok, what a reader of the scores must know, mostly empty
   double wall_seconds = 0;
   double cpu_seconds = 0;
   int64_t peak_bytes = 0;

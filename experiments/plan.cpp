@@ -32,8 +32,10 @@ class Planner {
     for (const auto& dataset : sweep_.datasets) prepared.push_back(prepare(dataset));
     for (const auto& pair : sweep_.pairs) {
       const ModelSpec& model = sweep_.models[pair.model];
-      const bool once = model.model == "holdout";  // the held-out part is one fixed trace
-      for (int64_t repeat = 0; repeat < (once ? 1 : sweep_.repeats); ++repeat) {
+      const int64_t files = files_of(model);  // of a precomputed row: each is a repeat, and a fixed trace
+      const bool once = model.model == "holdout" || files > 0;  // so is the held-out part
+      const int64_t repeats = files > 0 ? files : once ? 1 : sweep_.repeats;
+      for (int64_t repeat = 0; repeat < repeats; ++repeat) {
         for (int64_t sample = 0; sample < (once ? 1 : sweep_.sample_repeats); ++sample) {
           add_cell(pair, prepared[pair.dataset], repeat, sample);
         }
@@ -43,6 +45,15 @@ class Planner {
   }
 
  private:
+  static int64_t files_of(const ModelSpec& model) {
+    return model.model == "precomputed" ? static_cast<int64_t>(model.params.at("files").size()) : 0;
+  }
+  static json params_of(const ModelSpec& model, int64_t repeat) {
+    json out = model.params;
+    if (files_of(model) > 0) out["files"] = {model.params.at("files").at(static_cast<size_t>(repeat))};
+    return out;
+  }
+
   size_t add(Stage stage) {
     for (const size_t input : stage.inputs) stage.fields["inputs"].push_back(plan_.stages[input].key);
     stage.key = hash_json(stage.fields);
@@ -94,9 +105,15 @@ class Planner {
 
     const Seed trained = seed.child("train", static_cast<uint64_t>(repeat));
     std::vector<size_t> drawn_from{prepared};
+    json where = json::object();
     if (find_model(model.model) != nullptr) {
-      const auto generator = make_generator(model.model, model.params, title);
-      for (const size_t unit : add_units(*generator, model, prepared, title, trained))
+      const json params = params_of(model, repeat);
+      const auto generator = make_generator(model.model, params, title);
+      json files = json::array();
+      for (const auto& file : generator_files(model.model, params, title, sweep_.folder))
+        files.push_back(hash_file(file));
+      if (!files.empty()) where["folder"] = sweep_.folder.string();
+      for (const size_t unit : add_units(*generator, model, params, files, where, prepared, title, trained))
         cell.stages.push_back(unit);
       drawn_from.push_back(cell.stages.back());
       if (generator->snapshots() > 1) {
@@ -109,6 +126,7 @@ class Planner {
     draw.kind = StageKind::sample;
     draw.title = title;
     draw.inputs = drawn_from;
+    draw.where = where;
     draw.fields = {{"stage", "sample"},
                    {"version", kSampleVersion},
                    {"model", model.model},
@@ -138,7 +156,8 @@ class Planner {
   }
 
   /// One stage for each unit of the training, in order.
-  std::vector<size_t> add_units(const Generator& generator, const ModelSpec& model, size_t prepared,
+  std::vector<size_t> add_units(const Generator& generator, const ModelSpec& model, const json& params,
+                                const json& files, const json& where, size_t prepared,
                                 const std::string& title, Seed seed) {
     std::vector<size_t> out;
     const std::vector<TrainingUnit> units = generator.units();
@@ -152,7 +171,7 @@ class Planner {
                       {"version", kTrainVersion},
                       {"model", model.model},
                       {"model_version", find_model(model.model)->version},
-                      {"params", model.params},
+                      {"params", params},
                       {"device", sweep_.device},
                       {"threads", sweep_.limits.threads},
                       {"seed", seed.value()}};
@@ -161,6 +180,8 @@ class Planner {
         train.fields["unit_name"] = units[u].name;
         train.title += " " + units[u].name;
       }
+      if (!files.empty()) train.fields["files"] = files;
+      train.where = where;
       if (sweep_.validation_share > 0 && !model.reference) train.fields["data"] = "fit";
       if (model.workers > 0) train.fields["workers"] = model.workers;
       out.push_back(add(std::move(train)));

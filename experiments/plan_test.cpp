@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <set>
+
+#include "core/files.h"
 
 namespace bench {
 namespace {
@@ -91,6 +95,59 @@ TEST(Plan, ParametersDataAndSeedChangeTheTraining) {
   other = document();
   other["limits"] = {{"wall_minutes", 3}};
   EXPECT_EQ(keys(plan_of(other), StageKind::train, "netshare"), before) << "limits do not change results";
+}
+
+class PlanFiles : public ::testing::Test {
+ protected:
+  PlanFiles()
+      : folder_(std::filesystem::temp_directory_path() / ("plan_files_" + std::to_string(::getpid()))) {
+    make_folder(folder_);
+    write_text_file(folder_ / "a.csv", "1");
+    write_text_file(folder_ / "b.csv", "2");
+  }
+  ~PlanFiles() override { std::filesystem::remove_all(folder_); }
+  Plan plan(const json& models) const {
+    json d = document();
+    d["models"] = models;
+    return make_plan(parse_sweep(d, (folder_ / "s.json").string(), ""));
+  }
+  std::filesystem::path folder_;
+};
+
+TEST_F(PlanFiles, AnEditedFileOfACommandRunsAgainAndAMovedFolderDoesNot) {
+  const json models{{{"name", "external"}, {"command", {"sh", "a.csv", "{output}"}}, {"depends", {"b.csv"}}}};
+  const auto before = keys(plan(models), StageKind::sample, "external");
+  EXPECT_EQ(before.size(), 6u);
+  EXPECT_EQ(keys(plan(models), StageKind::sample, "external"), before);
+  const std::filesystem::path old = folder_;
+  folder_ += "_moved";
+  std::filesystem::rename(old, folder_);
+  EXPECT_EQ(keys(plan(models), StageKind::sample, "external"), before);
+  for (const char* file : {"a.csv", "b.csv"}) {
+    const std::string text = read_text_file(folder_ / file);
+    write_text_file(folder_ / file, "edited");
+    for (const auto& key : keys(plan(models), StageKind::sample, "external"))
+      EXPECT_FALSE(before.contains(key));
+    write_text_file(folder_ / file, text);
+  }
+}
+
+TEST_F(PlanFiles, APrecomputedRowHasOneCellForEachFile) {
+  const json models{{{"name", "precomputed"}, {"files", {"a.csv", "b.csv"}}}};
+  const Plan made = plan(models);
+  std::vector<std::string> ids;
+  for (const auto& cell : made.cells) {
+    if (cell.id.find("precomputed") != std::string::npos)
+      ids.push_back(cell.id.substr(0, cell.id.rfind("__")));
+  }
+  EXPECT_THAT(ids, ::testing::ElementsAre("ugr16-surrogate__precomputed__r0s0",
+                                          "ugr16-surrogate__precomputed__r1s0"));
+  const auto before = keys(made, StageKind::train, "precomputed");
+  write_text_file(folder_ / "b.csv", "3");
+  int kept = 0;
+  for (const auto& key : keys(plan(models), StageKind::train, "precomputed"))
+    kept += before.contains(key) ? 1 : 0;
+  EXPECT_EQ(kept, 1) << "the other file is as it was";
 }
 
 TEST(Plan, PreparedDataIsTheSplitOfTheSimulation) {

@@ -22,24 +22,27 @@ int program(int argc, char** argv) {
   add("help,h", "this text");
   add("run", po::value<std::string>()->value_name("DIR"), "folder of a run");
   add("kind", po::value<std::string>()->value_name("KIND"),
-      "speedup (a run with workers) or curve (quality against CPU seconds)");
+      "speedup (a run with workers), curve (quality against CPU seconds) or baselines (generators side by "
+      "side)");
   add("peer", po::value<std::string>()->value_name("FILE"), "curve: scores to compare with");
   add("title", po::value<std::string>()->value_name("TEXT"), "heading of the page (default: the run's name)");
   add("output", po::value<std::string>()->value_name("FILE"),
-      "the page, .md; the figure stands beside it as .svg");
+      "the page, .md; a figure stands beside it as .svg");
   po::positional_options_description positional;
   positional.add("run", 1);
   const po::variables_map values = parse_arguments(argc, argv, options, positional);
   if (values.count("help") > 0) {
-    std::cout << "report_run RUN --kind KIND --output FILE.md [options]\n\nMakes a page with tables and a "
-                 "figure from "
-                 "a finished run.\n\n"
-              << options
-              << "\nExamples\n"
-                 "  report_run results/runs/chunked_speedup --kind speedup --output "
-                 "results/published/chunked_speedup.md\n"
-                 "  report_run results/runs/learning_curve --kind curve --peer "
-                 "results/reference/netshare_pytorch.json --output results/published/learning_curve.md\n";
+    std::cout
+        << "report_run RUN --kind KIND --output FILE.md [options]\n\nMakes a page with tables and a "
+           "figure from "
+           "a finished run.\n\n"
+        << options
+        << "\nExamples\n"
+           "  report_run results/runs/chunked_speedup --kind speedup --output "
+           "results/published/chunked_speedup.md\n"
+           "  report_run results/runs/learning_curve --kind curve --peer "
+           "results/reference/netshare_pytorch.json --output results/published/learning_curve.md\n"
+           "  report_run results/runs/baselines --kind baselines --output results/published/baselines.md\n";
     return 0;
   }
   for (const char* name : {"run", "kind", "output"}) {
@@ -48,21 +51,26 @@ int program(int argc, char** argv) {
   const fs::path run = values["run"].as<std::string>();
   const auto kind = values["kind"].as<std::string>();
   const fs::path output = values["output"].as<std::string>();
-  if (kind != "speedup" && kind != "curve") fail(Kind::config, "--kind \"{}\" is not speedup or curve", kind);
+  if (kind != "speedup" && kind != "curve" && kind != "baselines")
+    fail(Kind::config, "--kind \"{}\" is not speedup, curve or baselines", kind);
   if (kind == "curve" && values.count("peer") == 0) fail(Kind::config, "--kind curve needs --peer");
   if (output.extension() != ".md") fail(Kind::config, "--output \"{}\" does not end in .md", output.string());
 
   const std::vector<RunRow> rows = read_run(run);
-  const Report report = kind == "speedup"
-                            ? speedup_report(rows)
+  const Report report = kind == "speedup" ? speedup_report(rows)
+                        : kind == "baselines"
+                            ? baselines_report(rows, read_failures(run))
                             : curve_report(rows, read_json_file(values["peer"].as<std::string>()));
-  const fs::path figure = fs::path(output).replace_extension(".svg");
-  draw(report.panels, figure);
   const std::string title = values.count("title") > 0
                                 ? values["title"].as<std::string>()
                                 : fs::absolute(run).lexically_normal().filename().string();
-  write_text_file(output, fmt::format("# {}\n\n{}\n![{}]({})\n", title, report.markdown, title,
-                                      figure.filename().string()));
+  std::string page = fmt::format("# {}\n\n{}", title, report.markdown);
+  if (!report.panels.empty()) {
+    const fs::path figure = fs::path(output).replace_extension(".svg");
+    draw(report.panels, figure);
+    page += fmt::format("\n![{}]({})\n", title, figure.filename().string());
+  }
+  write_text_file(output, page);
   fmt::print("{}\n", output.string());
   return 0;
 }

@@ -25,4 +25,10 @@ Report speedup_report(const std::vector<RunRow>& rows);
 /// which also says which scores are compared. Throws Error(data) if no row is of a dataset in `peers`.
 Report curve_report(const std::vector<RunRow>& rows, const nlohmann::json& peers);
 
+/// Generators side by side: over all datasets the mean JSD and how many distribution scores are better than
+/// those of `uniform`; then each dataset by itself, reference rows in brackets. Means over the seeds. A row
+/// counts the cells that ended ok among those planned, and `failures` are named. Throws Error(data) without
+/// rows.
+Report baselines_report(const std::vector<RunRow>& rows, const std::vector<RunFailure>& failures);
+
 }  // namespace bench

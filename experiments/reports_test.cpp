@@ -102,6 +102,40 @@ TEST(CurveReport, CountsWhatIsBetterThanThePeerAndSaysWhatIsNotLearned) {
   EXPECT_THROW(curve_report(rows, json::object()), Error);
 }
 
+TEST(BaselinesReport, GeneratorsSideBySide) {
+  const auto row = [](const char* dataset, const char* generator, std::map<std::string, double> scores) {
+    RunRow out;
+    out.dataset = dataset;
+    out.generator = generator;
+    out.train_cpu = 2;
+    out.scores = std::move(scores);
+    return out;
+  };
+  const std::vector<RunRow> rows{
+      row("ugr16-surrogate", "uniform",
+          {{"jsd paper srcip", 0.5}, {"emd paper byt", 10}, {"ks strict td", 0.5}}),
+      row("ugr16-surrogate", "ctgan",
+          {{"jsd paper srcip", 0.1}, {"emd paper byt", 10}, {"ks strict td", 0.4}}),
+      row("ugr16-surrogate", "ctgan",
+          {{"jsd paper srcip", 0.3}, {"emd paper byt", 10}, {"ks strict td", 0.8}}),
+      row("caida", "uniform", {{"jsd paper srcip", 0.4}}),
+      row("caida", "pac_gan", {{"jsd paper srcip", 0.4}})};
+  const Report out = baselines_report(
+      rows, {{"caida", "ctgan", "", "timeout", "stopped"}, {"ugr16-surrogate", "ctgan", "", "x", "y"}});
+  EXPECT_TRUE(out.panels.empty());
+  EXPECT_THAT(out.markdown, ::testing::ContainsRegex("\\| ctgan +\\| +0\\.200 \\| +n/a \\|"));
+  EXPECT_THAT(out.markdown, ::testing::ContainsRegex("\\| ctgan +\\| +1 of 3 \\| +n/a \\|"))
+      << "0.2 < 0.5; 10 and 0.6 are not better";
+  EXPECT_THAT(out.markdown, ::testing::ContainsRegex("\\| pac_gan +\\| +- \\| +0 of 1 \\|"));
+  EXPECT_THAT(out.markdown, HasSubstr("| 2/3 |")) << "a failed cell is counted";
+  EXPECT_THAT(out.markdown, HasSubstr("| 0/1 |"));
+  EXPECT_THAT(out.markdown, HasSubstr("- ctgan on caida: timeout: stopped"));
+  EXPECT_THAT(out.markdown, HasSubstr("## ugr16-surrogate (simulated, not real data)"));
+  EXPECT_THAT(out.markdown, HasSubstr("\n## caida\n"));
+  EXPECT_LT(out.markdown.find("| ctgan"), out.markdown.find("| (uniform)")) << "reference rows stand below";
+  EXPECT_THROW(baselines_report({}, {}), Error);
+}
+
 TEST(Plot, DataStandInTheCommandsAndQuotesAreDoubled) {
   const std::string text =
       gnuplot_text({{"it's",

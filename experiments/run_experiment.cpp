@@ -17,6 +17,8 @@
 #include "experiments/describe.h"
 #include "experiments/display.h"
 #include "experiments/executor.h"
+#include "experiments/pairs.h"
+#include "experiments/schema.h"
 #include "experiments/stage.h"
 #include "experiments/store.h"
 #include "experiments/summary.h"
@@ -97,6 +99,8 @@ int run(const Sweep& sweep, const fs::path& sweep_file, const fs::path& run_fold
   }
   fmt::print(stderr, "{}: {} cells, {} stages to do, {} done before, {} at a time; results in {}\n",
              sweep.name, plan.cells.size(), plan.stages.size() - cached, cached, jobs, run_folder.string());
+  if (!sweep.left_out.empty())
+    fmt::print(stderr, "Left out, because they do not apply:\n{}", left_out_text(sweep));
 
   struct sigaction action {};
   action.sa_handler = on_signal;
@@ -137,6 +141,7 @@ int program(int argc, char** argv) {
   add("help,h", "this text");
   add("list", "datasets, formats, generators, presets and metrics");
   add("help-generator", po::value<std::string>()->value_name("NAME"), "parameters of a generator or preset");
+  add("schema", "JSON Schema of a sweep file, or of the parameters of a generator or preset: --schema NAME");
   add("data", po::value<std::string>()->value_name("DIR"),
       "folder of the real datasets (default: HEADERBENCH_DATA)");
   add("out", po::value<std::string>()->value_name("DIR"), "folder of the run (default: results/runs/NAME)");
@@ -166,7 +171,8 @@ int program(int argc, char** argv) {
                  "  run_experiment experiments/sweeps/chunked_speedup.json   (workers in the sweep: cells "
                  "run one by "
                  "one)\n"
-                 "  run_experiment --help-generator netshare\n";
+                 "  run_experiment --help-generator netshare\n"
+                 "  run_experiment --schema > sweep.schema.json    (for an editor)\n";
     return 0;
   }
   if (values.count("list") > 0) {
@@ -175,6 +181,12 @@ int program(int argc, char** argv) {
   }
   if (values.count("help-generator") > 0) {
     std::cout << generator_help(values["help-generator"].as<std::string>());
+    return 0;
+  }
+  if (values.count("schema") > 0) {
+    const bool whole = values.count("sweep") == 0;
+    std::cout << (whole ? sweep_schema() : generator_schema(values["sweep"].as<std::string>())).dump(1)
+              << "\n";
     return 0;
   }
   if (values.count("sweep") == 0)

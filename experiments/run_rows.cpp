@@ -28,15 +28,28 @@ std::optional<double> RunRow::score(const std::string& name) const {
   return it == scores.end() ? std::nullopt : std::optional(it->second);
 }
 
-std::optional<double> RunRow::mean_jsd() const {
+std::optional<double> RunRow::mean_jsd() const { return mean_score("jsd paper "); }
+
+std::optional<double> RunRow::mean_score(std::string_view prefix) const {
   double sum = 0;
   int count = 0;
   for (const auto& [name, value] : scores) {
-    if (!name.starts_with("jsd paper ")) continue;
+    if (!name.starts_with(prefix)) continue;
     sum += value;
     ++count;
   }
   return count == 0 ? std::nullopt : std::optional(sum / count);
+}
+
+std::vector<RunFailure> read_failures(const fs::path& run) {
+  std::vector<RunFailure> out;
+  for (const json& status : json_lines(run / "status.jsonl")) {
+    const std::string outcome = status.value("outcome", "");
+    if (outcome == "ok") continue;
+    out.push_back({status.at("dataset"), status.at("generator"), status.at("variant"), outcome,
+                   status.value("message", "")});
+  }
+  return out;
 }
 
 std::vector<RunRow> read_run(const fs::path& run) {
@@ -55,6 +68,7 @@ std::vector<RunRow> read_run(const fs::path& run) {
     row.seed = status.at("seed");
     row.train_wall = status.at("train_wall");
     row.train_cpu = status.at("train_cpu");
+    row.cpu = status.at("cpu_seconds");
     for (const json& unit : status.at("units")) row.units.emplace_back(unit.at("unit"), unit.at("wall"));
     by_cell[id] = out.size();
     out.push_back(std::move(row));

@@ -20,6 +20,7 @@ struct RunRow {
   int64_t seed = 0;
   double train_wall = 0;                              ///< seconds
   double train_cpu = 0;                               ///< seconds
+  double cpu = 0;                                     ///< seconds of all its stages, programs included
   std::vector<std::pair<std::string, double>> units;  ///< name and wall seconds
   int64_t records = 0;                                ///< of the trace that scores compare with
   std::map<std::string, double> scores;               ///< by "metric mode field", e.g. "ks strict td"
@@ -27,8 +28,19 @@ struct RunRow {
   std::optional<double> score(const std::string& name) const;
   /// Mean of the paper-mode JSDs; nothing if there is none.
   std::optional<double> mean_jsd() const;
+  /// Mean of the scores whose names begin so; nothing if there is none.
+  std::optional<double> mean_score(std::string_view prefix) const;
 };
 
+/// A cell that did not end ok.
+struct RunFailure {
+  std::string dataset, generator, variant;
+  std::string outcome;  ///< "timeout", "diverged", ...
+  std::string message;
+};
+
+/// In the order of the run. Throws Error(io) for a folder that is no run.
+std::vector<RunFailure> read_failures(const std::filesystem::path& run);
 /// The cells that ended ok, in the order of the run. Throws Error(io) for a folder that is no run.
 std::vector<RunRow> read_run(const std::filesystem::path& run);
 

@@ -25,6 +25,7 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr int kProgressDescriptor = 3;
+constexpr auto kSampleFolder = "sample";    // what a generator leaves beside its sample
 constexpr double kProgressInterval = 0.25;  // seconds between two lines to the parent
 
 /// Sends "done total unit<tab>detail" lines to the parent and log lines to standard output (the stage's log).
@@ -70,7 +71,7 @@ class StageRun {
     const double now = monotonic_seconds();
     const StageOutcome outcome{"ok",
                                "",
-                               "",
+                               notes_,
                                now - started_,
                                usage.cpu_seconds,
                                usage.peak_bytes,
@@ -83,7 +84,7 @@ class StageRun {
     record["key"] = task_.at("key");
     record["made_by"] = provenance();
     record["report"] = extra;
-    write_text_file(tmp_ / "stage.json", record.dump(1) + "\n");
+    write_text_file(tmp_ / "stage.json", record.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
     fs::remove(tmp_ / "status.json");
     publish(tmp_, folder_);
   }
@@ -102,7 +103,8 @@ class StageRun {
     const json record =
         to_json(StageOutcome{std::string(outcome), phase_, message, monotonic_seconds() - started_,
                              usage.cpu_seconds, usage.peak_bytes});
-    write_text_file(tmp_ / "status.json", record.dump() + "\n");
+    // A message may quote bytes of somebody's file.
+    write_text_file(tmp_ / "status.json", record.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
   }
 
   /// Folders of the input stages of a kind.
@@ -140,7 +142,7 @@ class StageRun {
     phase("load");
     const bool sliced = fields_.value("data", "train") == "fit";
     const TrainingTrace data = load_training(input("prepare") / (sliced ? "fit.h5" : "train.h5"));
-    const auto model = make_generator(fields_.at("model"), fields_.at("params"), folder_.string());
+    const auto model = make_generator(fields_.at("model"), fields_.at("params"), folder_.string(), base());
     std::vector<fs::path> needs = inputs("train");
     for (fs::path& need : needs) need /= "model";
     make_folder(tmp_ / "model");
@@ -154,11 +156,15 @@ class StageRun {
     return {{"model_bytes", bytes}};
   }
 
+  /// Where files that parameters name are looked for; empty if none is named.
+  fs::path base() const { return task_.at("where").is_object() ? task_.at("where").value("folder", "") : ""; }
+
   /// The generator that the last unit of the training has left.
   std::unique_ptr<Generator> trained() const {
     const fs::path record = input("train") / "stage.json";
-    auto model = make_generator(fields_.at("model"),
-                                read_json_file(record.string()).at("fields").at("params"), record.string());
+    auto model =
+        make_generator(fields_.at("model"), read_json_file(record.string()).at("fields").at("params"),
+                       record.string(), base());
     model->load(input("train") / "model");
     return model;
   }
@@ -197,10 +203,10 @@ class StageRun {
     phase("sample");
     int64_t records = fields_.at("records");
     if (records == 0) records = static_cast<int64_t>(like(data).size());
-    SampleContext context{seed(), threads(), fields_.at("device"), progress_};
+    SampleContext context{seed(), threads(), fields_.at("device"), progress_, {}, tmp_ / kSampleFolder};
     const Trace synthetic = model->sample(records, context);
     phase("check");
-    if (static_cast<int64_t>(synthetic.size()) != records) {
+    if (model->exact_count() && static_cast<int64_t>(synthetic.size()) != records) {
       fail(Kind::invalid_output, "{} made {} records; {} were asked for", model_name, synthetic.size(),
            records);
     }
@@ -210,7 +216,8 @@ class StageRun {
       throw Error(Kind::invalid_output, e.what());
     }
     write_hdf5_trace(synthetic, tmp_ / "synthetic.h5");
-    return {{"records", records}};
+    for (const auto& note : context.notes) notes_ += (notes_.empty() ? "" : "; ") + note;
+    return {{"records", synthetic.size()}};
   }
 
   /// The trace that a sample is as long as and that scores compare with.
@@ -244,6 +251,7 @@ class StageRun {
   fs::path folder_;
   fs::path tmp_;
   std::string phase_ = "start";
+  std::string notes_;  ///< what a reader of the scores must know
   double started_ = 0;
   PipeProgress progress_;
 };

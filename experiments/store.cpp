@@ -115,6 +115,8 @@ std::vector<CellStatus> cell_statuses(const Plan& plan, const Outcomes& outcomes
   std::vector<CellStatus> out;
   for (const auto& cell : plan.cells) {
     StageOutcome total{"ok", "", "", 0, 0, 0};
+    std::string notes;
+    std::string failed_stage;
     for (const size_t index : cell.stages) {
       if (!outcomes[index]) {
         if (total.outcome == "ok") {
@@ -128,15 +130,19 @@ std::vector<CellStatus> cell_statuses(const Plan& plan, const Outcomes& outcomes
       total.wall_seconds += o.wall_seconds;
       total.cpu_seconds += o.cpu_seconds;
       total.peak_bytes = std::max(total.peak_bytes, o.peak_bytes);
-      if (o.outcome == "ok") continue;
+      if (o.outcome == "ok") {
+        if (!o.message.empty()) notes += (notes.empty() ? "" : "; ") + o.message;
+        continue;
+      }
       total.outcome = o.outcome;
       total.phase = std::string(stage_name(plan.stages[index].kind)) + (o.phase.empty() ? "" : "/" + o.phase);
       total.message = o.message;
+      failed_stage = plan.stages[index].folder() + ".failed";
       break;
     }
     std::vector<UnitStatus> units = units_of(plan, outcomes, cell);
     const TrainingCost training = training_cost(units);
-    out.push_back({&cell, total, std::move(units), training});
+    out.push_back({&cell, total, std::move(units), training, notes, failed_stage});
   }
   return out;
 }
@@ -193,6 +199,7 @@ void write_cells(const Sweep& sweep, const Plan& plan, const fs::path& run) {
       stages[kind] = {{"folder", std::string(kStages) + stage.folder()}, {"fields", stage.fields}};
     }
     description["params"] = sweep.models[cell.model].params;
+    description["folder"] = sweep.folder.string();
     description["workers"] = sweep.models[cell.model].workers;
     description["surrogate"] = sweep.datasets[cell.dataset].entry->surrogate;
     description["stages"] = stages;
@@ -210,6 +217,7 @@ void write_tables(const Sweep& sweep, const Plan& plan, const std::vector<CellSt
     json keys = json::array();
     for (const size_t index : status.cell->stages) keys.push_back(plan.stages[index].folder());
     row["stages"] = keys;
+    row["notes"] = status.notes;
     row["train_wall"] = status.training.wall_seconds;
     row["train_cpu"] = status.training.cpu_seconds;
     row["units"] = json::array();

@@ -9,6 +9,7 @@
 
 #include "core/stats.h"
 #include "experiments/display.h"
+#include "experiments/pairs.h"
 #include "experiments/settings.h"
 #include "experiments/table.h"
 
@@ -96,14 +97,23 @@ class Summariser {
     return out;
   }
 
-  std::string failures() const {
-    std::string out;
+  /// Cells that failed, what to know about the others, and pairs that do not apply.
+  std::string remarks() const {
+    std::string failed;
+    std::string notes;
     for (const auto& status : statuses_) {
+      if (!status.notes.empty()) notes += fmt::format("- {}: {}\n", status.cell->id, status.notes);
       if (status.outcome.outcome == "ok") continue;
-      out += fmt::format("- {}: {} in {}{}\n", status.cell->id, status.outcome.outcome, status.outcome.phase,
-                         status.outcome.message.empty() ? "" : ": " + status.outcome.message);
+      failed +=
+          fmt::format("- {}: {} in {}{}{}\n", status.cell->id, status.outcome.outcome, status.outcome.phase,
+                      status.outcome.message.empty() ? "" : ": " + status.outcome.message,
+                      status.failed_stage.empty() ? "" : " (stages/" + status.failed_stage + ")");
     }
-    return out.empty() ? "" : "## Cells that did not end ok\n\n" + out + "\n";
+    const auto section = [](const char* title, const std::string& lines) {
+      return lines.empty() ? "" : fmt::format("## {}\n\n{}\n", title, lines);
+    };
+    return section("Cells that did not end ok", failed) + section("Notes", notes) +
+           section("Left out, because they do not apply", left_out_text(sweep_));
   }
 
  private:
@@ -258,8 +268,8 @@ Summary summarise(const Sweep& sweep, const Plan& plan, const std::vector<CellSt
     out.markdown += summariser.dataset(d, false);
   }
   const std::string settings = settings_section(sweep, scores);
-  out.headline += settings + summariser.failures();
-  out.markdown += settings + summariser.failures();
+  out.headline += settings + summariser.remarks();
+  out.markdown += settings + summariser.remarks();
   return out;
 }
 

@@ -89,6 +89,15 @@ TEST_F(SummaryTest, AFailedCellIsCountedAndNamed) {
   EXPECT_THAT(text, HasSubstr("diverged in train/fit: loss is NaN"));
 }
 
+TEST_F(SummaryTest, NotesOfAStageAreNamedAndAFailedOnesFolderToo) {
+  outcomes_[plan_.cells[0].stages[2]]->message = "kept the first 5 records";
+  outcomes_[plan_.cells[1].stages[1]] = StageOutcome{"crash", "fit", "no such layer", 1, 1, 1};
+  const std::string text = make().headline;
+  EXPECT_THAT(text, HasSubstr("## Notes\n\n- " + plan_.cells[0].id + ": kept the first 5 records\n"));
+  EXPECT_THAT(text, HasSubstr("no such layer (stages/" + plan_.stages[plan_.cells[1].stages[1]].folder() +
+                              ".failed)"));
+}
+
 TEST_F(SummaryTest, WhatIsNotApplicableIsSaid) {
   scores_.push_back(
       {&plan_.cells[0],

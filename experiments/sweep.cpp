@@ -17,8 +17,6 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr int64_t kMostWorkers = 4'096;
-
 /// Collects everything while walking the document.
 class Parser {
  public:
@@ -94,10 +92,12 @@ class Parser {
                    fmt::format("{} is not \"train\" or a number of records from 1", count.dump()));
     }
     const json repeats = it->value("repeats", json(1));
-    if (repeats.is_number_integer() && repeats.get<int64_t>() >= 1 && repeats.get<int64_t>() <= 10'000) {
+    if (repeats.is_number_integer() && repeats.get<int64_t>() >= 1 &&
+        repeats.get<int64_t>() <= kMostSampleRepeats) {
       sweep_.sample_repeats = repeats.get<int64_t>();
     } else {
-      problems.add("/sampling/repeats", fmt::format("{} is not an integer from 1 to 10000", repeats.dump()));
+      problems.add("/sampling/repeats",
+                   fmt::format("{} is not an integer from 1 to {}", repeats.dump(), kMostSampleRepeats));
     }
   }
 
@@ -178,6 +178,7 @@ const std::vector<std::string>& reference_rows() {
 Sweep parse_sweep(const json& document, const std::string& file, const fs::path& data_folder) {
   Sweep sweep;
   sweep.name = fs::path(file).stem();
+  sweep.folder = fs::absolute(file).parent_path().lexically_normal();
   Parser parser(data_folder, sweep);
   parser.parse(document);
   parser.problems.raise(file);

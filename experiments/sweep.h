@@ -10,7 +10,9 @@
 //     "dataset": "caida"}], "validation_share": 0.1, "score_against": "validation", "workers":  [1, 2],
 //     "limits":   {"wall_minutes": 60, "memory_gb": 8, "threads": 1} }
 //
-// A list in "params" or in a dataset's fields is an axis, and so is "workers".
+// A generator that names files (external, precomputed) has its parameters beside its name, and their names
+// are relative to the sweep file. A dataset with an "otherwise" is replaced by that entry where its file is
+// not there. A list in "params" or in a dataset's fields is an axis, and so is "workers".
 
 #include <filesystem>
 #include <map>
@@ -63,6 +65,7 @@ struct Pair {
 
 struct Sweep {
   std::string name;
+  std::filesystem::path folder;  ///< the sweep file's: programs and files of generators are looked for there
   uint64_t seed = 1;
   int64_t repeats = 1;
   int64_t sample_count = 0;  ///< records a cell generates; 0 = as many as the training part has
@@ -74,6 +77,7 @@ struct Sweep {
   std::vector<DatasetSpec> datasets;
   std::vector<ModelSpec> models;  ///< the sweep's own, then the reference rows
   std::vector<Pair> pairs;        ///< in the order of reports
+  std::vector<Pair> left_out;     ///< pairs that were chosen but do not apply
   std::vector<std::string> metrics;
 };
 

@@ -27,17 +27,26 @@ class Datasets {
     std::vector<std::string> known;
     for (const auto& entry : all_datasets()) known.push_back(entry.name);
     for (size_t i = 0; i < entries.size(); ++i) {
-      const std::string pointer = fmt::format("/datasets/{}", i);
-      const json object = entries[i].is_string() ? json{{"name", entries[i]}} : entries[i];
+      std::string pointer = fmt::format("/datasets/{}", i);
+      json given = entries[i];
+      if (given.is_object() && given.contains("otherwise")) {
+        const json other = given["otherwise"];
+        given.erase("otherwise");
+        if (!present(given)) {
+          given = other;
+          pointer += "/otherwise";
+        }
+      }
+      const json object = given.is_string() ? json{{"name", given}} : given;
       if (!object.is_object() || !object.contains("name") || !object["name"].is_string()) {
-        problems_.add(pointer, fmt::format("{} is not a dataset: a name or an object with \"name\"",
-                                           entries[i].dump()));
+        problems_.add(pointer,
+                      fmt::format("{} is not a dataset: a name or an object with \"name\"", given.dump()));
         continue;
       }
       const auto name = object["name"].get<std::string>();
       const DatasetEntry* entry = find_dataset(name);
       if (entry == nullptr) {
-        problems_.add(entries[i].is_string() ? pointer : pointer + "/name",
+        problems_.add(given.is_string() ? pointer : pointer + "/name",
                       fmt::format("\"{}\" is not a dataset{}; known: {}", name, did_you_mean(name, known),
                                   fmt::join(known, ", ")));
         continue;
@@ -54,6 +63,21 @@ class Datasets {
   }
 
  private:
+  /// Whether the files of an entry are there; what is no dataset counts as there, to be complained about.
+  bool present(const json& object) const {
+    const json name = object.value("name", json());
+    const DatasetEntry* entry = name.is_string() ? find_dataset(name.get<std::string>()) : nullptr;
+    if (entry == nullptr || entry->surrogate) return true;
+    if (object.contains("path") && object["path"].is_string())
+      return fs::exists(data_ / object["path"].get<std::string>());  // an absolute path stays as it is
+    try {
+      find_dataset_file(*entry, data_);
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
   void dataset(const DatasetEntry& entry, json object, const std::string& pointer) {
     object.erase("name");
     std::map<std::string, std::string> columns;

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "experiments/axes.h"
+#include "experiments/generators.h"
+#include "experiments/parameter_files.h"
 #include "models/model.h"
 #include "models/presets.h"
 
@@ -21,50 +23,7 @@ class Models {
   Models(Sweep& sweep, Problems& problems) : sweep_(sweep), problems_(problems), axes_(problems) {}
 
   void parse(const json& entries) {
-    std::vector<std::string> known;
-    for (const auto& entry : all_models()) known.emplace_back(entry.name);
-    for (const auto& preset : all_presets()) known.push_back(preset.name);
-    for (size_t i = 0; i < entries.size(); ++i) {
-      const std::string pointer = fmt::format("/models/{}", i);
-      const json object = entries[i].is_string() ? json{{"name", entries[i]}} : entries[i];
-      check_keys(object, pointer, {"name", "preset", "params", "label"}, problems_);
-      if (!object.is_object() || !object.contains("name") || !object["name"].is_string()) {
-        problems_.add(pointer, "is not a generator: a name or an object with \"name\"");
-        continue;
-      }
-      auto name = object["name"].get<std::string>();
-      json params = object.value("params", json::object());
-      std::string preset_name;
-      if (object.contains("preset")) {
-        if (object["preset"].is_string()) {
-          preset_name = object["preset"];
-        } else {
-          problems_.add(pointer + "/preset",
-                        fmt::format("{} is not a preset's name", object["preset"].dump()));
-        }
-      }
-      std::string title;
-      if (find_model(name) == nullptr) {
-        const Preset* as_name = find_preset(name);
-        if (as_name == nullptr) {
-          problems_.add(entries[i].is_string() ? pointer : pointer + "/name",
-                        fmt::format("\"{}\" is not a generator or preset{}; known: {}", name,
-                                    did_you_mean(name, known), fmt::join(known, ", ")));
-          continue;
-        }
-        title = name;
-        preset_name = name;
-        name = as_name->model;
-      }
-      if (object.contains("label")) {
-        if (object["label"].is_string()) {
-          title = object["label"];
-        } else {
-          problems_.add(pointer + "/label", fmt::format("{} is not a name", object["label"].dump()));
-        }
-      }
-      model(name, title, preset_name, params, pointer);
-    }
+    for (size_t i = 0; i < entries.size(); ++i) entry(entries[i], fmt::format("/models/{}", i));
     std::set<std::string> titles;
     for (const auto& spec : sweep_.models) {
       if (!titles.insert(spec.title()).second) {
@@ -75,38 +34,92 @@ class Models {
   }
 
  private:
+  void entry(const json& given, const std::string& pointer) {
+    const json object = given.is_string() ? json{{"name", given}} : given;
+    if (!object.is_object() || !object.contains("name") || !object["name"].is_string()) {
+      problems_.add(pointer, "is not a generator: a name or an object with \"name\"");
+      return;
+    }
+    const auto take = [&](const char* key, const char* what, std::string& text) {
+      if (!object.contains(key)) return;
+      if (object[key].is_string()) {
+        text = object[key];
+      } else {
+        problems_.add(pointer + "/" + key, fmt::format("{} is not {}", object[key].dump(), what));
+      }
+    };
+    auto name = object["name"].get<std::string>();
+    std::string title;
+    std::string preset_name;
+    take("preset", "a preset's name", preset_name);
+    if (find_model(name) == nullptr) {
+      const Preset* as_name = find_preset(name);
+      if (as_name == nullptr) return unknown(name, given.is_string() ? pointer : pointer + "/name");
+      title = preset_name = name;
+      name = as_name->model;
+    }
+    std::vector<std::string> keys{"name", "preset", "params", "label"};
+    const std::vector<std::string> direct = direct_parameters(name);
+    keys.insert(keys.end(), direct.begin(), direct.end());
+    check_keys(object, pointer, keys, problems_);
+    take("label", "a name", title);
+    json params = object.value("params", json::object());
+    std::string at = pointer + "/params";
+    for (const auto& key : direct) {
+      if (!object.contains(key) || !params.is_object()) continue;
+      if (params.contains(key)) {
+        problems_.add(pointer + "/" + key, "stands here and under params");
+      } else if (params.empty()) {
+        at = pointer;
+      }
+      params[key] = object[key];
+    }
+    if (!preset_name.empty() && !is_preset(preset_name, name, pointer)) return;
+    model(name, title, preset_name, params, at);
+  }
+
+  void unknown(const std::string& name, const std::string& pointer) {
+    std::vector<std::string> known;
+    for (const auto& model : all_models()) known.emplace_back(model.name);
+    for (const auto& preset : all_presets()) known.push_back(preset.name);
+    problems_.add(pointer, fmt::format("\"{}\" is not a generator or preset{}; known: {}", name,
+                                       did_you_mean(name, known), fmt::join(known, ", ")));
+  }
+
+  bool is_preset(const std::string& preset_name, const std::string& model, const std::string& pointer) {
+    const Preset* preset = find_preset(preset_name);
+    if (preset != nullptr && preset->model == model) return true;
+    std::vector<std::string> names;
+    for (const auto& p : all_presets()) names.push_back(p.name);
+    problems_.add(pointer + "/preset",
+                  fmt::format("\"{}\" is not a preset of {}{}; known: {}", preset_name, model,
+                              did_you_mean(preset_name, names), fmt::join(names, ", ")));
+    return false;
+  }
+
+  /// `pointer` is where the parameters stand.
   void model(const std::string& name, const std::string& title, const std::string& preset_name,
              const json& params, const std::string& pointer) {
     const ModelEntry& entry = *find_model(name);
-    json base = json::object();
-    if (!preset_name.empty()) {
-      const Preset* preset = find_preset(preset_name);
-      std::vector<std::string> names;
-      for (const auto& p : all_presets()) names.push_back(p.name);
-      if (preset == nullptr || preset->model != name) {
-        problems_.add(pointer + "/preset",
-                      fmt::format("\"{}\" is not a preset of {}{}; known: {}", preset_name, name,
-                                  did_you_mean(preset_name, names), fmt::join(names, ", ")));
-        return;
-      }
-      base = preset->params;
-    }
+    const json base = preset_name.empty() ? json::object() : find_preset(preset_name)->params;
     if (!params.is_object()) {
-      problems_.add(pointer + "/params", fmt::format("{} is not an object", params.dump()));
+      problems_.add(pointer, fmt::format("{} is not an object", params.dump()));
       return;
     }
     const std::vector<std::string>& rows = reference_rows();
     const bool reference = std::find(rows.begin(), rows.end(), name) != rows.end();
-    for (const auto& combination : expand_axes(params)) {
+    for (const auto& combination : expand_axes(params, list_names(*entry.params()))) {
       const auto resolved = entry.params();
-      read_params(*resolved, base, "/presets/" + preset_name, problems_);
+      if (!preset_name.empty()) read_params(*resolved, base, "/presets/" + preset_name, problems_);
       Problems own;
-      read_params(*resolved, combination.values, pointer + "/params", own);
+      read_params(*resolved, combination.values, pointer, own);
+      const json values = resolved_params(*resolved);
+      resolve_files(*resolved, sweep_.folder, pointer, own);
       axes_.report(own, combination);
       if (own.empty() && problems_.empty() && !reference) check_snapshots(*entry.make(*resolved), title);
       std::string variant = title;
       if (!combination.variant.empty()) variant += (variant.empty() ? "" : ",") + combination.variant;
-      sweep_.models.push_back({name, variant, resolved_params(*resolved), reference});
+      sweep_.models.push_back({name, variant, values, reference});
     }
   }
 

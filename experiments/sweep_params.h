@@ -10,6 +10,9 @@
 
 namespace bench {
 
+inline constexpr int64_t kMostWorkers = 4'096;
+inline constexpr int64_t kMostSampleRepeats = 10'000;
+
 class TopParams : public Params {
  public:
   explicit TopParams(Sweep& sweep) : sweep_(sweep), seed_(static_cast<int64_t>(sweep.seed)) {}

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "core/error.h"
+#include "experiments/pairs.h"
 
 namespace bench {
 namespace {
@@ -152,6 +153,71 @@ TEST(Sweep, TwoGeneratorsOfOneNameAreRefused) {
   EXPECT_THAT(problems_of(document), HasSubstr("two generators are named \"netshare\""));
   document["models"][1]["label"] = "fast";
   EXPECT_EQ(parse_sweep(document, "s.json", "").models[1].title(), "netshare[fast]");
+}
+
+TEST(Sweep, AProgramsParametersMayStandBesideItsName) {
+  json document = base();
+  document["models"] = {
+      {{"name", "external"}, {"label", "a"}, {"command", {"cp", "{train}", "{output}"}}},
+      {{"name", "external"},
+       {"label", "b"},
+       {"params", {{"command", {{"cp", "{train}", "{output}"}, {"ln", "{train}", "{output}"}}}}}}};
+  const Sweep sweep = parse_sweep(document, "s.json", "");
+  EXPECT_EQ(sweep.models[0].title(), "external[a]");
+  EXPECT_EQ(sweep.models[0].params["command"], json({"cp", "{train}", "{output}"}));
+  EXPECT_EQ(sweep.models[0].params["format"], "netshare-csv");
+  EXPECT_EQ(sweep.models[1].title(), "external[b,command=cp {train} {output}]")
+      << "a list of lists is an axis";
+  EXPECT_EQ(sweep.models[2].params["command"][0], "ln");
+
+  document["models"] = {{{"name", "external"},
+                         {"command", {"no-such-program", "{output}"}},
+                         {"format", "csv"},
+                         {"params", {{"format", "pcap"}}}}};
+  EXPECT_THAT(problems_of(document), HasSubstr("/models/0/format: stands here and under params"));
+  document["models"] = {{{"name", "external"}, {"command", {"no-such-program", "{output}"}}}};
+  EXPECT_THAT(problems_of(document), HasSubstr("/models/0/command: \"no-such-program\" is not a program"));
+  document["models"] = {{{"name", "external"}, {"command", {"cp", "{train}"}}}};
+  EXPECT_THAT(problems_of(document), HasSubstr("/models/0: command has no {output}"));
+  document["models"] = {"external"};
+  EXPECT_THAT(problems_of(document), HasSubstr("command is empty"));
+  document["models"] = {{{"name", "precomputed"}, {"files", {"/no/such.csv"}}}};
+  EXPECT_THAT(problems_of(document), HasSubstr("/models/0/files: /no/such.csv: there is no such file"));
+  document["models"] = {{{"name", "netshare"}, {"batch", 5}}};
+  EXPECT_THAT(problems_of(document), HasSubstr("/models/0/batch: unknown key"));
+}
+
+TEST(Sweep, PairsThatDoNotApplyAreLeftOutAndAnEmptyMatrixIsRefused) {
+  json document = base();
+  document["datasets"] = {"ugr16-surrogate", "caida-surrogate"};
+  document["models"] = {"pac_gan"};
+  const Sweep sweep = parse_sweep(document, "s.json", "");
+  EXPECT_EQ(sweep.pairs.size(), 11u);
+  ASSERT_EQ(sweep.left_out.size(), 1u);
+  EXPECT_EQ(sweep.left_out[0].dataset, 0u);
+  EXPECT_EQ(left_out_text(sweep), "- pac_gan (packets only): ugr16-surrogate\n");
+  document["datasets"] = {"ugr16-surrogate"};
+  EXPECT_THAT(problems_of(document), HasSubstr("/models: no pair is left"));
+  document["models"] = {"pac_gan", "netshare"};
+  EXPECT_EQ(parse_sweep(document, "s.json", "").left_out.size(), 1u) << "another one is left";
+  document["models"] = {"independent"};
+  EXPECT_EQ(parse_sweep(document, "s.json", "").pairs.size(), 5u) << "reference rows alone are a sweep";
+}
+
+TEST(Sweep, OtherwiseStandsInWhereTheFileIsNotThere) {
+  json document = base();
+  document["datasets"] = {
+      {{"name", "ugr16"}, {"path", "x.csv"}, {"otherwise", "ugr16-surrogate"}},
+      {{"name", "caida"}, {"otherwise", {{"name", "caida-surrogate"}, {"records", 300}}}}};
+  const Sweep sweep = parse_sweep(document, "s.json", "/no/such/folder");
+  EXPECT_EQ(sweep.datasets[0].label, "ugr16-surrogate");
+  EXPECT_EQ(sweep.datasets[1].records, 300);
+  document["datasets"][0]["path"] = HEADERBENCH_ROOT "/README.md";
+  EXPECT_EQ(parse_sweep(document, "s.json", "/no/such/folder").datasets[0].label, "ugr16");
+  document["datasets"] = {{{"name", "ugr61"}, {"otherwise", "ugr16-surrogate"}}};
+  EXPECT_THAT(problems_of(document), HasSubstr("\"ugr61\" is not a dataset"));
+  document["datasets"] = {{{"name", "ugr16"}, {"otherwise", "ugr61"}}};
+  EXPECT_THAT(problems_of(document), HasSubstr("/datasets/0/otherwise: \"ugr61\" is not a dataset"));
 }
 
 TEST(Sweep, ShippedSweepsAreValid) {

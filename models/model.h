@@ -25,11 +25,21 @@ struct FitContext {
   Progress& progress;
 };
 
+/// A label that every record of a sample shall have, e.g. {"type", "blacklist"}.
+struct GivenLabel {
+  std::string label, value;
+};
+
 struct SampleContext {
   Seed seed;
   int threads = 1;
   std::string device = "cpu";
   Progress& progress;
+  std::vector<GivenLabel> given = {};  ///< only for generators that can_condition()
+  /// For what should stay beside the sample, e.g. the output of a program. Made when needed; empty: nothing
+  /// stays.
+  std::filesystem::path folder = {};
+  std::vector<std::string> notes = {};  ///< what a reader of the scores must know, one sentence each
 };
 
 /// Rough cost of a training, for --dry-run.
@@ -54,6 +64,11 @@ class Generator {
   /// part, in order of time where the training part has one. Callable more than once; needs fit() or load()
   /// before.
   virtual Trace sample(int64_t records, SampleContext& context) = 0;
+  /// False where the records exist already: sample() then returns them all, however many were asked for.
+  virtual bool exact_count() const { return true; }
+  /// Whether sample() heeds SampleContext::given; it throws Error(config) for a label or value that the
+  /// training part does not have.
+  virtual bool can_condition() const { return false; }
   /// Writes what sample() needs into a folder that exists.
   virtual void save(const std::filesystem::path& folder) const = 0;
   /// Throws Error(data) if the files are missing or damaged.
@@ -80,10 +95,14 @@ class Generator {
   virtual Estimate estimate(const Trace&) const { return {}; }
 };
 
+/// The kinds of traces that a generator can learn from.
+enum class Applies { both, packets, flows };
+
 struct ModelEntry {
   std::string_view name;
   std::string_view summary;  ///< one line with the source
   int version;               ///< raised when results change: part of the stage key
+  Applies applies;
   std::unique_ptr<Params> (*params)();
   /// `params` came from the same entry's params().
   std::unique_ptr<Generator> (*make)(const Params& params);

@@ -9,6 +9,7 @@ packages=(
   libboost-program-options-dev libboost-math-dev nlohmann-json3-dev libfmt-dev
   libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev
   gnuplot-nox                         # figures of results/published
+  python3                             # examples/: a program as a generator
   tcpdump tshark time                 # tests and benchmarks hold our pcap files against them
 )
 

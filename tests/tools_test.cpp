@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "datasets/formats.h"
 #include "datasets/surrogate/surrogate.h"
 #include "tests/run_program.h"
@@ -122,6 +124,46 @@ TEST(Tools, GenerateTraceUsesATrainedCell) {
   refused("--cell '" + flows + "' --records 0 --output x.csv", "is not a number of records");
   refused("--cell '" + flows + "' --records 5 --output " + (folder.path() / "x.pcap").string(), "pcap");
   EXPECT_FALSE(fs::exists(folder.path() / "x.pcap"));
+}
+
+TEST(Tools, GenerateTraceDrawsRecordsOfALabel) {
+  const TemporaryFolder folder("given");
+  write_text_file(folder.path() / "s.json",
+                  R"({"name": "s", "datasets": [{"name": "ton-surrogate", "records": 1000}],
+                      "models": [{"name": "bayes_net", "preset": "bayes_net-smoke"}]})");
+  const std::string run = (folder.path() / "run").string();
+  const Ran ran =
+      run_program("run_experiment " + (folder.path() / "s.json").string() + " --out " + run, folder.path());
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  std::string cell;
+  std::string shuffled;
+  for (const auto& entry : fs::directory_iterator(run + "/cells")) {
+    if (entry.path().filename().string().find("bayes_net") != std::string::npos) cell = entry.path();
+    if (entry.path().filename().string().find("independent") != std::string::npos) shuffled = entry.path();
+  }
+  const fs::path made = folder.path() / "made.csv";
+  const auto generate = [&](const std::string& from, const std::string& given) {
+    return run_program(
+        "generate_trace --cell '" + from + "' --records 40 --given " + given + " --output " + made.string(),
+        folder.path());
+  };
+  ASSERT_EQ(generate(cell, "type=scanning").status, 0);
+  ReadReport report;
+  const Trace trace = read_trace(made, "auto", {}, report);
+  ASSERT_EQ(trace.size(), 40u);
+  ASSERT_EQ(trace.labels.size(), 2u);
+  EXPECT_EQ(trace.labels[0].names, std::vector<std::string>{"1"}) << "the other label follows";
+  EXPECT_EQ(trace.labels[1].names, std::vector<std::string>{"scanning"});
+  fs::remove(made);
+  for (const auto& [from, given, why] :
+       {std::tuple(cell, "type=nonsense", "nonsense"), std::tuple(cell, "typ=scanning", "typ"),
+        std::tuple(cell, "scanning", "is not LABEL=VALUE"),
+        std::tuple(shuffled, "type=scanning", "independent cannot draw records by their label")}) {
+    const Ran refused = generate(from, given);
+    EXPECT_EQ(refused.status, 2) << given;
+    EXPECT_THAT(refused.err, HasSubstr(why));
+  }
+  EXPECT_FALSE(fs::exists(made));
 }
 
 }  // namespace

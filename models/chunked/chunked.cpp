@@ -25,13 +25,15 @@ std::string chunk_file(size_t chunk) { return fmt::format("chunk-{}.h5", chunk);
 std::string network_name(int64_t snapshot) { return fmt::format("network{}", snapshot); }
 std::string calibration_name(int64_t snapshot) { return fmt::format("calibration{}:", snapshot); }
 
-/// The chunk that a unit trains: the first one with records is unit 0, the others follow in order.
-size_t chunk_of_unit(const FlowEncoder& encoder, size_t unit) {
+/// The chunk that a unit trains: unit 0 the one that is trained from scratch, the others in order.
+size_t chunk_of_unit(const FlowEncoder& encoder, bool scratch_first, size_t unit) {
   const auto& records = encoder.chunk_records();
-  const auto first = static_cast<size_t>(
-      std::find_if(records.begin(), records.end(), [](int64_t n) { return n > 0; }) - records.begin());
-  if (unit == 0) return first;
-  return unit <= first ? unit - 1 : unit;
+  const auto chosen = scratch_first
+                          ? std::find_if(records.begin(), records.end(), [](int64_t n) { return n > 0; })
+                          : std::max_element(records.begin(), records.end());
+  const auto scratch = static_cast<size_t>(chosen - records.begin());
+  if (unit == 0) return scratch;
+  return unit <= scratch ? unit - 1 : unit;
 }
 
 /// Samples as the network makes them for the flows of a chunk.
@@ -68,7 +70,7 @@ std::vector<TrainingUnit> ChunkedGenerator::units() const {
   std::vector<TrainingUnit> out;
   TrainingUnit last{"merge", {}};
   for (size_t u = 0; u < chunks; ++u) {
-    out.push_back({fmt::format("chunk {}", u), {}});
+    out.push_back({fmt::format("training {}", u), {}});
     if (options_.hot_start && u > 0) out.back().needs = {0};
     last.needs.push_back(u);
   }
@@ -111,7 +113,7 @@ void ChunkedGenerator::train_chunk(size_t unit, const TrainingTrace& train, cons
       context.progress.log(
           fmt::format("{}: {} values of {} clipped to the public range", name(), count, field));
   }
-  const size_t chunk = chunk_of_unit(encoder, unit);
+  const size_t chunk = chunk_of_unit(encoder, options_.scratch_first, unit);
   if (encoder.chunk_records()[chunk] == 0) {
     context.progress.log(fmt::format("{}: chunk {} has no record", name(), chunk));
     return;

@@ -12,9 +12,11 @@ namespace bench {
 
 struct ChunkedOptions {
   EncodeOptions encode;
-  int64_t iterations = 0;  ///< of the first chunk
+  int64_t iterations = 0;  ///< of the chunk that is trained from scratch
+  /// That chunk is the first one with records, and not the one with most of them.
+  bool scratch_first = false;
   bool hot_start = true;
-  double fine_tune_share = 0.25;  ///< iterations of the other chunks relative to the first
+  double fine_tune_share = 0.25;  ///< iterations of the other chunks relative to it
   bool carry_moments = true;
   int64_t snapshots = 1;
   bool calibrate = false;  ///< FlowEncoder::calibrate after each snapshot
@@ -23,8 +25,8 @@ struct ChunkedOptions {
 /// A generator of flow sequences. Derived classes bring the network.
 ///
 /// Folder of a trained one: encoder.h5, and chunk-C.h5 for each chunk that has records. Units: one per chunk
-/// (unit 0 is the first chunk with records), then "merge", which puts their files into one folder; a single
-/// one with one chunk.
+/// (unit 0 is the one that is trained from scratch), then "merge", which puts their files into one folder; a
+/// single one with one chunk.
 class ChunkedGenerator : public Generator {
  public:
   explicit ChunkedGenerator(ChunkedOptions options) : options_(std::move(options)) {}

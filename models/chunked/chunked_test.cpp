@@ -248,9 +248,9 @@ TEST(ChunkedUnits, OneUnitPerChunkAndAMerge) {
     return out;
   };
   ChunkedOptions options = with_chunks(3, false);
-  EXPECT_EQ(names_and_needs(options), "chunk 0: chunk 1:0 chunk 2:0 merge:012 ");
+  EXPECT_EQ(names_and_needs(options), "training 0: training 1:0 training 2:0 merge:012 ");
   options.hot_start = false;
-  EXPECT_EQ(names_and_needs(options), "chunk 0: chunk 1: chunk 2: merge:012 ");
+  EXPECT_EQ(names_and_needs(options), "training 0: training 1: training 2: merge:012 ");
   EXPECT_EQ(names_and_needs(with_chunks(1, false)), "fit: ");
 }
 
@@ -272,9 +272,6 @@ TEST(ChunkedUnits, UnitsInFoldersOfTheirOwnAreTheSameAsFit) {
     for (const size_t need : units[u].needs) needs.push_back(folders[need]);
     by_unit.fit_unit(u, train, needs, folders.back(), fit);
   }
-  // The first chunk is trained from scratch, the others a quarter of that from where it ended.
-  EXPECT_EQ(H5Reader(folders.back() / "chunk-0.h5").attribute("network0:iterations"), "100");
-  EXPECT_EQ(H5Reader(folders.back() / "chunk-2.h5").attribute("network0:iterations"), "125");
   by_unit.load(folders.back());
   EXPECT_EQ(draw_all(at_once, train.trace(), 300), draw_all(by_unit, train.trace(), 300));
   at_once.save(root / "0");
@@ -283,6 +280,28 @@ TEST(ChunkedUnits, UnitsInFoldersOfTheirOwnAreTheSameAsFit) {
   EXPECT_EQ(draw_all(at_once, train.trace(), 50), draw_all(loaded, train.trace(), 50));
   fs::remove_all(root);
   EXPECT_THROW(loaded.load(root), Error);
+}
+
+TEST(ChunkedUnits, TheFullestChunkOrTheFirstIsTrainedFromScratch) {
+  // Three records, then none, then all the others: NetFlow that is sorted by its end looks like this.
+  Trace trace = spanning_trace();
+  for (size_t i = 3; i < trace.size(); ++i) trace.time[i] += 10'000 * kMillisecond;
+  const TrainingTrace train = training_of(trace);
+  for (const bool first : {false, true}) {
+    ChunkedOptions options = with_chunks(3, false);
+    options.scratch_first = first;
+    MemoryGenerator model(options);
+    SilentProgress silent;
+    FitContext fit{Seed(1), 1, "cpu", silent};
+    model.fit(train, fit);
+    const fs::path folder = fs::path(::testing::TempDir()) / "chunked_scratch";
+    make_folder(folder);
+    model.save(folder);
+    // The other chunk gets a quarter of the iterations on top of those it starts from.
+    EXPECT_EQ(H5Reader(folder / "chunk-0.h5").attribute("network0:iterations"), first ? "100" : "125");
+    EXPECT_EQ(H5Reader(folder / "chunk-2.h5").attribute("network0:iterations"), first ? "125" : "100");
+    fs::remove_all(folder);
+  }
 }
 
 }  // namespace

@@ -50,6 +50,18 @@ std::vector<int64_t> column_of(const Trace& trace, std::string_view name) {
   return out;
 }
 
+void put_column(Trace& trace, std::string_view name, const std::vector<int64_t>& values) {
+  for_each_column(trace, [&]<typename Column>(std::string_view column_name, Column& column) {
+    if (column_name != name) return;
+    column.resize(values.size());
+    std::transform(values.begin(), values.end(), column.begin(),
+                   [](int64_t v) { return static_cast<typename Column::value_type>(v); });
+  });
+  for (auto& label : trace.labels) {
+    if ("label:" + label.name == name) label.codes.assign(values.begin(), values.end());
+  }
+}
+
 std::vector<int64_t> interarrivals(const Trace& trace, const FlowIndex& flows) {
   std::vector<int64_t> out(trace.size(), 0);
   for (size_t f = 0; f < flows.size(); ++f) {

@@ -47,6 +47,8 @@ struct TimeScale {
 
 /// A column by name as integers; empty if the trace has none of that name.
 std::vector<int64_t> column_of(const Trace& trace, std::string_view name);
+/// The same the other way round: sets the column, whose type holds the values, of the trace or its labels.
+void put_column(Trace& trace, std::string_view name, const std::vector<int64_t>& values);
 /// Time since the record before it in its flow, by row, ns; 0 for the first record of a flow.
 std::vector<int64_t> interarrivals(const Trace& trace, const FlowIndex& flows);
 /// Place of `value` among ascending `values`. Throws Error(data) if it is not there.

@@ -20,18 +20,6 @@ constexpr uint8_t kTcp = 6;
 constexpr int64_t kFreeRefusals = 1000;
 constexpr int64_t kRefusalsPerFlow = 4;
 
-void put_column(Trace& trace, std::string_view name, const std::vector<int64_t>& values) {
-  for_each_column(trace, [&]<typename Column>(std::string_view column_name, Column& column) {
-    if (column_name != name) return;
-    column.resize(values.size());
-    std::transform(values.begin(), values.end(), column.begin(),
-                   [](int64_t v) { return static_cast<typename Column::value_type>(v); });
-  });
-  for (auto& label : trace.labels) {
-    if ("label:" + label.name == name) label.codes.assign(values.begin(), values.end());
-  }
-}
-
 uint32_t decode_bytes(const float* in) {
   uint32_t address = 0;
   for (int b = 0; b < 4; ++b) {

@@ -26,14 +26,7 @@ class PooledCritic : public Critic {
     const Input x = input(real, length), y = input(fake, length);
     torch::Tensor loss = score(y).mean() - score(x).mean();
     if (penalty > 0) loss = loss + penalty * slope_penalty(x, y, alpha);
-    const auto gradients =
-        torch::autograd::grad({loss}, parameters_.tensors(), {}, c10::nullopt, false, true);
-    std::vector<torch::Tensor> flat;
-    for (size_t i = 0; i < gradients.size(); ++i) {
-      const torch::Tensor& tensor = parameters_.tensors()[i];
-      flat.push_back((gradients[i].defined() ? gradients[i] : torch::zeros_like(tensor)).reshape({-1}));
-    }
-    adam_->step(torch::cat(flat).detach(), rate);
+    adam_->step(nn::gradient_of(loss, parameters_), rate);
     loss_ = loss.detach();
   }
 

@@ -10,34 +10,6 @@
 namespace bench {
 namespace {
 
-EncodeOptions encode_options(const NetShareParams& p) {
-  EncodeOptions out;
-  out.services = {p.ports,       p.frequent_ports, p.frequent_share,   p.port_bins,   p.word_size,
-                  p.word_epochs, p.word_model,     p.word_subsampling, p.word_shared, p.word_file};
-  out.addresses = p.addresses;
-  out.quantile = p.continuous != "minmax";
-  out.record_times = p.continuous == "calibrated";
-  out.log1p = p.log1p;
-  out.linear_interarrival = p.linear_interarrival;
-  out.public_ranges = p.ranges == "public";
-  out.self_norm = p.self_norm;
-  // A whole number of LSTM steps, so that a full sample of a longer flow has no position behind its last
-  // record.
-  out.max_flow_len = (p.max_flow_len + p.sample_len - 1) / p.sample_len * p.sample_len;
-  out.truncate = p.long_flows == "truncate";
-  out.chunks = p.chunks;
-  out.split = p.split == "fixed_time" ? ChunkSplit::fixed_time : ChunkSplit::fixed_size;
-  out.tags = p.tags;
-  out.given = p.structure == "given";
-  return out;
-}
-
-ChunkedOptions chunked_options(const NetShareParams& p) {
-  return {encode_options(p),           p.iterations,    p.hot_start,
-          p.fine_tune_share,           p.carry_moments, p.snapshot_count,
-          p.continuous == "calibrated"};
-}
-
 /// DoppelGanger with a random stream of its own.
 class DoppelGangerModel : public SequenceModel {
  public:
@@ -68,7 +40,7 @@ class DoppelGangerModel : public SequenceModel {
 class NetShare : public ChunkedGenerator {
  public:
   explicit NetShare(const NetShareParams& params)
-      : ChunkedGenerator(chunked_options(params)), params_(params) {}
+      : ChunkedGenerator(params.chunked_options(params.iterations, params.sample_len)), params_(params) {}
 
   Estimate estimate(const Trace& trace) const override {
     if (trace.size() == 0) return {};

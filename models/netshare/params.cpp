@@ -54,93 +54,20 @@ void NetShareParams::describe(FieldVisitor& v) {
       critic, {"flat", "pooled"});
   v.integer({"packing", "samples", "samples that the critics see side by side", "PacGAN; NetShare: 1"},
             packing, 1, 1000);
-  v.flag({"self_norm", "",
-          "numeric features relative to their range inside the flow, which becomes an attribute",
-          "DoppelGANger; NetShare: false"},
-         self_norm);
   v.text({"precision", "", "of the critics' products", "published: float32"}, precision,
          {"float32", "bfloat16"});
-
-  v.text({"addresses", "", "32 two-way categories, or 4 numbers", "NetShare: bits"}, addresses,
-         {"bits", "bytes"});
-  v.text(
-      {"ports", "",
-       "word vectors of ports and protocol; 16 two-way categories; 2 numbers; frequent ports as categories "
-       "and "
-       "one for all others; the same and bits for the others; the same and bins of equal mass for the others",
-       "NetShare: ip2vec"},
-      ports, {"ip2vec", "bits", "bytes", "onehot", "onehot_bits", "onehot_bins"});
-  v.integer({"frequent_ports", "ports", "onehot*: most categories per column", ""}, frequent_ports, 0, 65536);
-  v.number({"frequent_share", "", "onehot*: least share of the flows or of the records for a category", ""},
-           frequent_share, 0, 1);
-  v.integer({"port_bins", "bins", "onehot_bins: bins of the ports without a category", ""}, port_bins, 1,
-            65536);
-  v.integer({"word_size", "", "ip2vec: length of a word vector", "NetShare: 10"}, word_size, 3, 1000);
-  v.integer({"word_epochs", "epochs", "ip2vec: passes over the records", "gensim: 5"}, word_epochs, 1, 10000);
-  v.text({"word_model", "", "ip2vec: a word from the mean of its neighbours, or each neighbour from the word",
-          "NetShare: cbow"},
-         word_model, {"cbow", "skipgram"});
-  v.flag({"word_subsampling", "", "ip2vec: frequent words are left out of most sentences",
-          "NetShare: true (gensim's 1e-3)"},
-         word_subsampling);
-  v.flag({"word_shared", "", "ip2vec: ports and protocols share one vocabulary", "NetShare: true"},
-         word_shared);
-  v.text({"word_file", "", "ip2vec: a file of word vectors learned elsewhere (text, word2vec's format)",
-          "NetShare with DP: a public one"},
-         word_file, {});
-
-  v.text({"continuous", "",
-          "numeric fields by range (log of duration, packets, bytes), by distribution function, or by "
-          "distribution function with the generator's own distribution taken out of its outputs",
-          "NetShare: minmax"},
-         continuous, {"minmax", "quantile", "calibrated"});
-  v.text({"ranges", "", "minmax: range of the training part, or one that does not depend on it",
-          "NetShare: learned; with DP: public"},
-         ranges, {"learned", "public"});
-  v.flag({"log1p", "", "minmax: logarithm of duration, packets and bytes", "NetShare: true"}, log1p);
-  v.flag({"linear_interarrival", "", "minmax: interarrival without the logarithm", "NetShare code: true"},
-         linear_interarrival);
-  v.integer({"max_flow_len", "records", "longest sample; 0 = the longest flow", "NetShare camera-ready: 0"},
-            max_flow_len, 0, kMany);
-  v.text({"long_flows", "", "flows beyond max_flow_len go on in another sample, or lose their later records",
-          "NetShare's PyTorch code: truncate"},
-         long_flows, {"continue", "truncate"});
-  v.text({"structure", "",
-          "protocol, ports, flow tags and number of records are learned outputs, or drawn from the training "
-          "flows "
-          "and given to the network; given needs ports onehot_bins",
-          "NetShare: generated"},
-         structure, {"generated", "given"});
-
-  v.integer({"chunks", "", "parts of the trace with a training each; 1 = the whole trace", "NetShare: 10"},
-            chunks, 1, 10000);
-  v.text({"split", "", "chunks of equal time, or of equally many records", "NetShare: fixed_time"}, split,
-         {"fixed_time", "fixed_size"});
-  v.flag({"tags", "", "attributes that say in which chunks a flow has records", "NetShare: true"}, tags);
-  v.flag({"hot_start", "", "the first chunk's networks are where the other chunks start", "NetShare: true"},
-         hot_start);
-  v.number({"fine_tune_share", "", "hot_start: iterations of the other chunks relative to the first",
-            "NetShare: 1/4"},
-           fine_tune_share, 0.0001, 10);
-  v.flag({"carry_moments", "", "hot_start: the optimisers' moments go over too",
-          "NetShare camera-ready: true; its PyTorch code: false"},
-         carry_moments);
-  v.integer(
-      {"snapshot_count", "", "states of the training that a choice is made among, on a validation slice",
-       "NetShare: 5 to 16"},
-      snapshot_count, 1, 1000);
+  describe_encoding(v);
+  describe_chunks(v);
 }
 
 std::string NetShareParams::contradiction() const {
-  if (structure == "given" && ports != "onehot_bins")
-    return "structure \"given\" with ports \"" + ports + "\"; ports \"onehot_bins\" would be right";
   if (packing > batch / 2)
     return "packing leaves fewer than two packs of a batch; a smaller one would be right";
   if (mask == "block" && structure == "given")
     return "mask \"block\" concerns generation flags, which structure \"given\" has none of; mask "
            "\"position\" "
            "would be right";
-  return {};
+  return FlowParams::contradiction();
 }
 
 }  // namespace bench

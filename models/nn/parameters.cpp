@@ -125,6 +125,17 @@ void Parameters::load(const H5Reader& file, const std::string& name) {
   flat_buffers_.copy_(torch::from_blob(buffers.data(), {flat_buffers_.numel()}));
 }
 
+torch::Tensor gradient_of(const torch::Tensor& loss, const Parameters& parameters) {
+  const auto gradients =
+      torch::autograd::grad({loss}, parameters.tensors(), {}, c10::nullopt, false, /*allow_unused=*/true);
+  std::vector<torch::Tensor> flat;
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    const torch::Tensor& tensor = parameters.tensors()[i];
+    flat.push_back((gradients[i].defined() ? gradients[i] : torch::zeros_like(tensor)).reshape({-1}));
+  }
+  return torch::cat(flat).detach();
+}
+
 Adam::Adam(Parameters& parameters, double beta1, double beta2)
     : parameters_(parameters),
       beta1_(beta1),

@@ -71,6 +71,9 @@ class Parameters {
   torch::Tensor flat_, flat_buffers_;
 };
 
+/// Gradient [count()] of a scalar by automatic differentiation; 0 for tensors that it does not depend on.
+torch::Tensor gradient_of(const torch::Tensor& loss, const Parameters& parameters);
+
 /// Adam (Kingma and Ba 2015) on the flat buffer of a network; eps 1e-8.
 class Adam {
  public:

@@ -1,0 +1,174 @@
+#include "models/packet_bytes/packet_gan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "models/nn/threads.h"
+#include "models/packet_bytes/packet_bytes.h"
+#include "models/rows/number_calibration.h"
+
+namespace bench {
+namespace {
+
+constexpr int64_t kCalibrationPackets = 20'000;
+
+torch::Tensor to_tensor(std::span<const uint8_t> digits, int64_t width) {
+  const auto rows = static_cast<int64_t>(digits.size()) / width;
+  const torch::Tensor out = torch::empty({rows, width}, torch::kLong);
+  std::copy(digits.begin(), digits.end(), out.data_ptr<int64_t>());
+  return out;
+}
+
+torch::Tensor to_tensor(const std::vector<int64_t>& values) {
+  const torch::Tensor out = torch::empty({static_cast<int64_t>(values.size())}, torch::kLong);
+  std::copy(values.begin(), values.end(), out.data_ptr<int64_t>());
+  return out;
+}
+
+std::vector<uint8_t> to_digits(const torch::Tensor& digits) {
+  const torch::Tensor bytes = digits.to(torch::kByte).contiguous();
+  return {bytes.data_ptr<uint8_t>(), bytes.data_ptr<uint8_t>() + bytes.numel()};
+}
+
+bool is_identifier(std::string_view name) { return name.ends_with("ip") || name.ends_with("port"); }
+
+/// The columns whose numbers have an order that says something: not addresses and ports.
+RecordTable quantities(const RecordTable& table, bool time) {
+  RecordTable out;
+  out.rows = table.rows;
+  for (const TableColumn& column : table.columns) {
+    if (!column.is_category() && !is_identifier(column.name) && (time || column.name != "time"))
+      out.columns.push_back(column);
+  }
+  return out;
+}
+
+class PacketGan : public RowModel {
+ public:
+  PacketGan(const AdversarialParams& params, PacketGanDesign design)
+      : params_(params), design_(std::move(design)) {}
+
+  void fit(const RecordTable& table, FitContext& context) override {
+    nn::with_torch_errors([&] { train(table, context); });
+  }
+
+  RecordTable sample(size_t rows, const std::vector<RowCondition>& given, SampleContext& context) override {
+    return nn::with_torch_errors([&] {
+      RecordTable out = drawn(rows, given, context.seed);
+      if (params_.calibrated) {
+        RecordTable numbers = quantities(out, params_.time == "model");
+        Rng rng = context.seed.child("calibration").rng();
+        calibration_.apply(numbers, rng);
+        for (TableColumn& column : numbers.columns) {
+          for (TableColumn& own : out.columns) {
+            if (own.name == column.name) own.numbers = std::move(column.numbers);
+          }
+        }
+      }
+      return out;
+    });
+  }
+
+  bool can_condition() const override { return classes_.has_value(); }
+
+  void save(H5Writer& file) const override {
+    bytes_->save(file);
+    code_->save(file, "code");
+    if (classes_) classes_->save(file);
+    if (params_.calibrated) calibration_.save(file);
+    generator_->parameters().save(file, "generator");
+  }
+
+  void load(const H5Reader& file, const RecordTable& columns) override {
+    columns_ = columns;
+    start();
+    bytes_->load(file, columns);
+    code_->load(file, "code");
+    if (code_->width() != digits()) {
+      fail(Kind::data, "saved packet generator: its code has {} digits; {} would be right", code_->width(),
+           digits());
+    }
+    if (classes_) classes_->load(file);
+    if (params_.calibrated) calibration_.load(file, quantities(columns, params_.time == "model"));
+    make_shape();
+    nn::with_torch_errors([&] { generator_ = design_.generator(shape_, nn::make_generator(Seed(0))); });
+    generator_->parameters().load(file, "generator");
+  }
+
+ private:
+  int64_t digits() const { return bytes_->width() * 8 / design_.bits; }
+
+  void start() {
+    bytes_.emplace(PacketByteOptions{!design_.classes.has_value(), params_.time == "model"});
+    code_ = design_.code();
+    classes_.reset();
+    if (design_.classes) classes_.emplace(*design_.classes);
+  }
+
+  void make_shape() {
+    shape_ = {digits(), code_->columns(), classes_ ? classes_->size() : 0, params_.latent};
+  }
+
+  void train(const RecordTable& table, FitContext& context) {
+    const nn::SingleThread single_thread;
+    columns_ = table;
+    columns_.rows = 0;
+    for (TableColumn& column : columns_.columns) {
+      column.codes.clear();
+      column.numbers.clear();
+    }
+    start();
+    bytes_->fit(table);
+    const std::vector<uint8_t> training = split_bytes(bytes_->encode(table), design_.bits);
+    code_->fit(training, digits(), context.seed.child("code"));
+    PacketBatch real{to_tensor(training, digits()), {}};
+    if (classes_) real.classes = to_tensor(classes_->fit(table));
+    make_shape();
+    context.progress.log(fmt::format("{} packets of {} bytes, {} numbers each, {} classes", table.rows,
+                                     bytes_->width(), shape_.columns, shape_.classes));
+    generator_ = design_.generator(shape_, nn::make_generator(context.seed.child("generator")));
+    const auto critic = design_.critic(shape_, nn::make_generator(context.seed.child("critic")));
+    train_adversarial(params_, shape_, *code_, real, *generator_, *critic, context.seed.child("training"),
+                      context.progress);
+    if (!params_.calibrated) return;
+    const bool time = params_.time == "model";
+    const RecordTable made = drawn(kCalibrationPackets, {}, context.seed.child("calibration"));
+    calibration_.fit(quantities(table, time), quantities(made, time));
+  }
+
+  /// Rows as the network makes them.
+  RecordTable drawn(size_t rows, const std::vector<RowCondition>& given, Seed seed) const {
+    const nn::SingleThread single_thread;
+    RecordTable out = columns_;
+    out.rows = rows;
+    Rng rng = seed.child("rows").rng();
+    std::vector<int64_t> classes;
+    if (classes_) classes = classes_->draw(rows, given, rng);
+    const torch::Tensor digits = generate_digits(shape_, *code_, *generator_, static_cast<int64_t>(rows),
+                                                 to_tensor(classes), nn::make_generator(seed.child("noise")));
+    bytes_->decode(join_bytes(to_digits(digits), design_.bits), rng, out);
+    if (classes_) classes_->put_labels(classes, out);
+    return out;
+  }
+
+  AdversarialParams params_;
+  PacketGanDesign design_;
+  RecordTable columns_;  ///< without rows
+  std::optional<PacketBytes> bytes_;
+  std::unique_ptr<DigitCode> code_;
+  std::optional<PacketClasses> classes_;
+  NumberCalibration calibration_;
+  PacketShape shape_;
+  std::unique_ptr<GeneratorNetwork> generator_;
+};
+
+}  // namespace
+
+std::unique_ptr<Generator> make_packet_gan(const AdversarialParams& params, const PacketGanDesign& design) {
+  return make_row_generator({Identifiers::number, Identifiers::number},
+                            std::make_unique<PacketGan>(params, design));
+}
+
+}  // namespace bench
