@@ -7,11 +7,11 @@
 #include <cassert>
 #include <cmath>
 #include <future>
-#include <numbers>
 
 #include "core/error.h"
 #include "models/netshare/critic.h"
 #include "models/netshare/doppelganger_batches.h"
+#include "models/nn/schedule.h"
 #include "models/nn/threads.h"
 
 namespace bench {
@@ -41,7 +41,6 @@ struct DoppelGanger::Impl {
 
   void build_training();
   void restore_raw();
-  double rate(int64_t iteration, int64_t iterations) const;
   double iterate(RealBatches& reals, const at::Generator& noise_generator, double lr);
   void run_critics(const std::function<void(size_t)>& work) const;
   torch::Tensor given_of(std::span<const Batch> batches) const;
@@ -93,13 +92,6 @@ void DoppelGanger::Impl::restore_raw() {
   if (averaged) average->swap();
   averaged = false;
   average.reset();
-}
-
-double DoppelGanger::Impl::rate(int64_t iteration, int64_t iterations) const {
-  const double done = static_cast<double>(iteration) / static_cast<double>(iterations);
-  if (params.lr_decay == "linear") return params.lr * (1 - done);
-  if (params.lr_decay == "cosine") return params.lr * (1 + std::cos(std::numbers::pi * done)) / 2;
-  return params.lr;
 }
 
 void DoppelGanger::Impl::run_critics(const std::function<void(size_t)>& work) const {
@@ -194,7 +186,8 @@ void DoppelGanger::train(const FlowSamples& samples, int64_t iterations, Seed se
   };
   for (int64_t i = 0; i < iterations; ++i) {
     if (progress.cancelled()) fail(Kind::cancelled, "training stopped at iteration {} of {}", i, iterations);
-    const double loss = m.iterate(reals, noise_generator, m.rate(i, iterations));
+    const double loss =
+        m.iterate(reals, noise_generator, nn::decayed(m.params.lr, m.params.lr_decay, i, iterations));
     nn::check_loss(loss, "the critic's loss", i + 1);
     if (m.average) m.average->update();
     for (; next_snapshot < m.params.snapshot_count && i + 1 == due(); ++next_snapshot) {

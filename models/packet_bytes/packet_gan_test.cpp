@@ -25,6 +25,7 @@ struct Maker {
   std::unique_ptr<Params> (*params)();
   std::unique_ptr<Generator> (*make)(const Params&);
 };
+void PrintTo(const Maker& maker, std::ostream* out) { *out << maker.name; }
 constexpr Maker kMakers[] = {{"pac_gan", R"({"channels": 4, "units": 16})", pac_gan_params, make_pac_gan},
                              {"packet_cgan", R"({"units": 16})", packet_cgan_params, make_packet_cgan},
                              {"flow_wgan", R"({"units": 16})", flow_wgan_params, make_flow_wgan}};
