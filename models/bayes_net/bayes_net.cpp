@@ -92,12 +92,7 @@ SearchOptions BayesNet::search_options() const {
 }
 
 void BayesNet::fit(const RecordTable& table, FitContext& context) {
-  empty_ = table;
-  empty_.rows = 0;
-  for (TableColumn& column : empty_.columns) {
-    column.codes.clear();
-    column.numbers.clear();
-  }
+  empty_ = without_rows(table);
   variables_.fit(table, params_.bins);
   const auto& list = variables_.list();
   find_heads();

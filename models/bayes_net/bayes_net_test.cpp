@@ -11,28 +11,14 @@
 #include "models/bayes_net/params.h"
 #include "models/bayes_net/structure.h"
 #include "models/reference/reference.h"
-#include "models/test_traces.h"
+#include "models/test_models.h"
 
 namespace bench {
 namespace {
 
 Trace sample_of(const BayesNetParams& params, const Trace& trace, int64_t records, uint64_t seed = 1,
                 std::vector<GivenLabel> given = {}) {
-  const auto model = make_bayes_net(params);
-  SilentProgress silent;
-  FitContext fit{Seed(seed), 1, "cpu", silent};
-  SampleContext sample{Seed(seed), 1, "cpu", silent};
-  sample.given = std::move(given);
-  model->fit(training_of(trace), fit);
-  Trace out = model->sample(records, sample);
-  check_trace(out, "bayes_net");
-  return out;
-}
-
-template <typename Column>
-bool within(const Column& made, const Column& real) {
-  const std::set<typename Column::value_type> known(real.begin(), real.end());
-  return std::all_of(made.begin(), made.end(), [&](auto value) { return known.contains(value); });
+  return fit_and_sample(*make_bayes_net(params), trace, records, seed, std::move(given));
 }
 
 /// Share of records whose (protocol, destination port) differs from the training part's shares.
@@ -83,17 +69,7 @@ TEST_P(EveryRegime, SameSeedSameTraceOtherSeedOther) {
 
 TEST_P(EveryRegime, LoadedModelSamplesTheSame) {
   const auto folder = std::filesystem::path(::testing::TempDir()) / (std::string("bayes_net_") + GetParam());
-  std::filesystem::create_directories(folder);
-  const auto saved = make_bayes_net(params()), loaded = make_bayes_net(params());
-  SilentProgress silent;
-  FitContext fit{Seed(1), 1, "cpu", silent};
-  SampleContext context{Seed(3), 1, "cpu", silent};
-  saved->fit(training_of(flow_trace(80, Seed(4))), fit);
-  saved->save(folder);
-  loaded->load(folder);
-  EXPECT_EQ(saved->sample(77, context), loaded->sample(77, context));
-  std::filesystem::remove_all(folder);
-  EXPECT_THROW(loaded->load(folder), Error);
+  expect_loaded_samples_the_same(*make_bayes_net(params()), *make_bayes_net(params()), folder);
 }
 
 TEST_P(EveryRegime, GivenLabelsAreKept) {

@@ -1,7 +1,6 @@
 #include "models/chunked/chunked.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -58,11 +57,6 @@ FlowSamples generated(SequenceModel& model, const FlowEncoder& encoder, const Fl
 }
 
 }  // namespace
-
-ChunkedGenerator::~ChunkedGenerator() {
-  std::error_code ignored;
-  if (!own_root_.empty()) fs::remove_all(own_root_, ignored);
-}
 
 std::vector<TrainingUnit> ChunkedGenerator::units() const {
   const auto chunks = static_cast<size_t>(options_.encode.chunks);
@@ -165,27 +159,18 @@ void ChunkedGenerator::merge(std::span<const fs::path> parts, const fs::path& fo
 }
 
 void ChunkedGenerator::fit(const TrainingTrace& train, FitContext& context) {
-  std::string pattern = (fs::temp_directory_path() / "headerbench-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) fail(Kind::io, "{}: a folder cannot be made there", pattern);
-  const fs::path root = pattern;
-  try {
-    std::vector<fs::path> folders;
-    const auto all = units();
-    for (size_t u = 0; u < all.size(); ++u) {
-      folders.push_back(root / std::to_string(u));
-      make_folder(folders.back());
-      std::vector<fs::path> needs;
-      for (const size_t need : all[u].needs) needs.push_back(folders[need]);
-      ChunkedGenerator::fit_unit(u, train, needs, folders.back(), context);
-    }
-    load(folders.back());
-    if (!own_root_.empty()) fs::remove_all(own_root_);
-    own_root_ = root;
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove_all(root, ignored);
-    throw;
+  auto root = std::make_unique<TemporaryFolder>();
+  std::vector<fs::path> folders;
+  const auto all = units();
+  for (size_t u = 0; u < all.size(); ++u) {
+    folders.push_back(root->path() / std::to_string(u));
+    make_folder(folders.back());
+    std::vector<fs::path> needs;
+    for (const size_t need : all[u].needs) needs.push_back(folders[need]);
+    ChunkedGenerator::fit_unit(u, train, needs, folders.back(), context);
   }
+  load(folders.back());
+  own_root_ = std::move(root);
 }
 
 void ChunkedGenerator::save(const fs::path& folder) const {

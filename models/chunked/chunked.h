@@ -3,8 +3,10 @@
 // tags. Yin et al., SIGCOMM 2022, sections 4.2 and 4.3; with one chunk, training on the whole trace.
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 
+#include "core/temporary_folder.h"
 #include "models/chunked/sequence_model.h"
 #include "models/model.h"
 
@@ -30,7 +32,6 @@ struct ChunkedOptions {
 class ChunkedGenerator : public Generator {
  public:
   explicit ChunkedGenerator(ChunkedOptions options) : options_(std::move(options)) {}
-  ~ChunkedGenerator() override;
   void fit(const TrainingTrace& train, FitContext& context) override;
   Trace sample(int64_t records, SampleContext& context) override;
   void save(const std::filesystem::path& folder) const override;
@@ -56,9 +57,9 @@ class ChunkedGenerator : public Generator {
              Progress& progress) const;
 
   ChunkedOptions options_;
-  std::filesystem::path folder_;        ///< of the trained files; empty before fit() or load()
-  std::filesystem::path own_root_;      ///< made by fit(), removed with this; may be empty
-  std::optional<FlowEncoder> encoder_;  ///< with the calibration of the snapshot in use
+  std::filesystem::path folder_;               ///< of the trained files; empty before fit() or load()
+  std::unique_ptr<TemporaryFolder> own_root_;  ///< of fit(); null where there is none
+  std::optional<FlowEncoder> encoder_;         ///< with the calibration of the snapshot in use
   int64_t snapshot_ = -1;
 };
 

@@ -2,18 +2,17 @@
 
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdlib>
-#include <cstring>
+#include <optional>
 #include <set>
 
 #include "core/command.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/temporary_folder.h"
 #include "datasets/formats.h"
 #include "models/external/placeholders.h"
 #include "models/reference/reference.h"
@@ -52,32 +51,6 @@ class ExternalParams : public Params {
         depends, ListOf::files);
   }
   std::string contradiction() const override { return command_contradiction(command); }
-};
-
-/// SampleContext::folder, or a temporary one that is removed at the end.
-class Workplace {
- public:
-  explicit Workplace(const fs::path& wanted) : path_(wanted), temporary_(wanted.empty()) {
-    if (!temporary_) {
-      make_folder(path_);
-      return;
-    }
-    std::string name = (fs::temp_directory_path() / "headerbench_external_XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      fail(Kind::io, "{}: the folder cannot be made: {}", name, std::strerror(errno));
-    path_ = name;
-  }
-  ~Workplace() {
-    std::error_code ignored;
-    if (temporary_) fs::remove_all(path_, ignored);
-  }
-  Workplace(const Workplace&) = delete;
-  Workplace& operator=(const Workplace&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-  bool temporary_;
 };
 
 /// The end of a file, its last line without control characters.
@@ -161,10 +134,16 @@ class External : public TrainingReplay {
   explicit External(const ExternalParams& params) : params_(params) {}
 
   Trace sample(int64_t records, SampleContext& context) override {
-    const Workplace place(context.folder);
+    std::optional<TemporaryFolder> temporary;
+    if (context.folder.empty()) {
+      temporary.emplace();
+    } else {
+      make_folder(context.folder);
+    }
+    const fs::path place = temporary ? temporary->path() : context.folder;
     const std::string extension = params_.format == "pcap" ? ".pcap" : ".csv";
-    const fs::path train = place.path() / ("train" + extension);
-    const fs::path output = place.path() / ("output" + extension);
+    const fs::path train = place / ("train" + extension);
+    const fs::path output = place / ("output" + extension);
     fs::remove_all(output);  // one of an earlier sample in the same folder
     write_trace(training(), train);
     const std::vector<std::string> argv = fill_placeholders(
@@ -174,8 +153,8 @@ class External : public TrainingReplay {
                           {"seed", std::to_string(context.seed.child("external").value() % kSeeds)},
                           {"threads", std::to_string(context.threads)}});
     context.progress.log(fmt::format("runs {}", fmt::join(argv, " ")));
-    const fs::path errors = place.path() / "stderr.txt";
-    const ExitInfo exit = run_command(argv, place.path(), place.path() / "stdout.txt", errors);
+    const fs::path errors = place / "stderr.txt";
+    const ExitInfo exit = run_command(argv, place, place / "stdout.txt", errors);
     const std::string program = fs::path(argv[0]).filename();
     check_exit(program, exit, errors, context.progress);
     if (!fs::exists(output))

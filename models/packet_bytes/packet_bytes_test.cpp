@@ -25,15 +25,6 @@ RecordTable table_of(const Trace& trace) {
   return columns.encode(trace);
 }
 
-RecordTable without_rows(RecordTable table) {
-  for (TableColumn& column : table.columns) {
-    column.codes.clear();
-    column.numbers.clear();
-  }
-  table.rows = 0;
-  return table;
-}
-
 RecordTable decoded(const PacketBytes& code, const RecordTable& like, const std::vector<uint8_t>& bytes) {
   RecordTable out = without_rows(like);
   out.rows = bytes.size() / static_cast<size_t>(code.width());

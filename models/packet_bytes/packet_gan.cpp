@@ -113,12 +113,7 @@ class PacketGan : public RowModel {
 
   void train(const RecordTable& table, FitContext& context) {
     const nn::SingleThread single_thread;
-    columns_ = table;
-    columns_.rows = 0;
-    for (TableColumn& column : columns_.columns) {
-      column.codes.clear();
-      column.numbers.clear();
-    }
+    columns_ = without_rows(table);
     start();
     bytes_->fit(table);
     const std::vector<uint8_t> training = split_bytes(bytes_->encode(table), design_.bits);

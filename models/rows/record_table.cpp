@@ -106,6 +106,13 @@ const TableColumn* RecordTable::find(std::string_view name) const {
   return nullptr;
 }
 
+RecordTable without_rows(const RecordTable& table) {
+  RecordTable out;
+  for (const TableColumn& column : table.columns)
+    out.columns.push_back({column.name, column.values, {}, {}, column.integral});
+  return out;
+}
+
 void RecordColumns::fit(const TrainingTrace& train) {
   assert(train.trace().size() > 0);
   const Trace ordered = select(train.trace(), time_order(train.trace()));

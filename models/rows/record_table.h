@@ -32,6 +32,9 @@ struct RecordTable {
   const TableColumn* find(std::string_view name) const;
 };
 
+/// The columns of a table, names and values, without their rows.
+RecordTable without_rows(const RecordTable& table);
+
 /// How addresses and ports stand in the table.
 enum class Identifiers {
   number,  ///< one number each

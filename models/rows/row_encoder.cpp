@@ -16,13 +16,6 @@ namespace {
 constexpr double kDeviations = 4;  ///< of a mode that make 1
 constexpr double kLargest = 0.99;
 
-RecordTable without_rows(const RecordTable& table) {
-  RecordTable out;
-  for (const TableColumn& column : table.columns)
-    out.columns.push_back({column.name, column.values, {}, {}, column.integral});
-  return out;
-}
-
 bool heavy_tailed(const std::string& name) {
   return name == "duration" || name == "packets" || name == "bytes";
 }

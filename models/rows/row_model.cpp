@@ -15,13 +15,6 @@ constexpr double kNoteworthy = 0.05;  ///< share of clamped values that a reader
 /// Rows drawn for one that fits, at most, once kPatience were drawn.
 constexpr size_t kOdds = 1000, kPatience = 100'000, kDraw = 4096;
 
-RecordTable without_rows(const RecordTable& table) {
-  RecordTable out;
-  for (const TableColumn& column : table.columns)
-    out.columns.push_back({column.name, column.values, {}, {}, column.integral});
-  return out;
-}
-
 /// Appends the rows of `from` that have the given categories, at most `most` rows in all.
 void append_fitting(RecordTable& to, const RecordTable& from, const std::vector<RowCondition>& given,
                     size_t most) {
@@ -99,7 +92,7 @@ class RowGenerator : public Generator {
     std::vector<RowCondition> out;
     if (given.empty()) return out;
     std::map<std::string, int64_t> clamps;
-    const Trace like = columns_.decode(without_rows(columns_.empty()), clamps);  // its labels have the names
+    const Trace like = columns_.decode(columns_.empty(), clamps);  // its labels have the names
     for (const auto& [name, value] : given) {
       const auto label = std::find_if(like.labels.begin(), like.labels.end(),
                                       [&](const LabelColumn& column) { return column.name == name; });
@@ -128,7 +121,7 @@ class RowGenerator : public Generator {
   }
 
   RecordTable drawn_again(size_t rows, const std::vector<RowCondition>& given, SampleContext& context) {
-    RecordTable out = without_rows(columns_.empty());
+    RecordTable out = columns_.empty();
     size_t drawn = 0;
     for (uint64_t round = 0; out.rows < rows; ++round) {
       if (drawn >= kPatience && out.rows * kOdds < drawn) {

@@ -74,9 +74,7 @@ std::vector<int32_t> Stan::streams_of(const RecordTable& table) const {
 }
 
 void Stan::fit(const RecordTable& table, FitContext& context) {
-  empty_ = {};
-  for (const TableColumn& column : table.columns)
-    empty_.columns.push_back({column.name, column.values, {}, {}, column.integral});
+  empty_ = without_rows(table);
   const std::vector<int32_t> streams = streams_of(table);
   attributes_.fit(table, streams, options());
   const std::vector<int32_t> labels =

@@ -14,7 +14,7 @@
 #include "models/stan/number_scale.h"
 #include "models/stan/params.h"
 #include "models/stan/streams.h"
-#include "models/test_traces.h"
+#include "models/test_models.h"
 
 namespace bench {
 namespace {
@@ -36,21 +36,7 @@ StanParams small() {
 
 Trace sample_of(const StanParams& params, const Trace& trace, int64_t records, uint64_t seed = 1,
                 std::vector<GivenLabel> given = {}) {
-  const auto model = make_stan(params);
-  SilentProgress silent;
-  FitContext fit{Seed(seed), 1, "cpu", silent};
-  SampleContext sample{Seed(seed), 1, "cpu", silent};
-  sample.given = std::move(given);
-  model->fit(training_of(trace), fit);
-  Trace out = model->sample(records, sample);
-  check_trace(out, "stan");
-  return out;
-}
-
-template <typename Column>
-bool within(const Column& made, const Column& real) {
-  const std::set<typename Column::value_type> known(real.begin(), real.end());
-  return std::all_of(made.begin(), made.end(), [&](auto value) { return known.contains(value); });
+  return fit_and_sample(*make_stan(params), trace, records, seed, std::move(given));
 }
 
 TEST(NumberScale, EveryValueOwnsItsShare) {
@@ -281,17 +267,7 @@ TEST_P(EveryStream, SameSeedSameTraceOtherSeedOther) {
 
 TEST_P(EveryStream, LoadedModelSamplesTheSame) {
   const auto folder = std::filesystem::path(::testing::TempDir()) / (std::string("stan_") + GetParam());
-  std::filesystem::create_directories(folder);
-  const auto saved = make_stan(params()), loaded = make_stan(params());
-  SilentProgress silent;
-  FitContext fit{Seed(1), 1, "cpu", silent};
-  SampleContext context{Seed(3), 1, "cpu", silent};
-  saved->fit(training_of(flow_trace(80, Seed(4))), fit);
-  saved->save(folder);
-  loaded->load(folder);
-  EXPECT_EQ(saved->sample(77, context), loaded->sample(77, context));
-  std::filesystem::remove_all(folder);
-  EXPECT_THROW(loaded->load(folder), Error);
+  expect_loaded_samples_the_same(*make_stan(params()), *make_stan(params()), folder);
 }
 
 TEST_P(EveryStream, GivenLabelsAreKept) {
