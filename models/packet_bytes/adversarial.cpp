@@ -3,24 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 #include <vector>
 
 #include "core/error.h"
+#include "models/nn/schedule.h"
 
 namespace bench {
 namespace {
 
 constexpr double kBeta1 = 0.5, kBeta2 = 0.9;  // WGAN-GP
 constexpr int64_t kReportEvery = 100, kSampleBatch = 4096;
-
-double rate_at(const AdversarialParams& params, int64_t iteration) {
-  const double done = static_cast<double>(iteration) / static_cast<double>(params.iterations);
-  if (params.lr_decay == "linear") return params.lr * (1 - done);
-  if (params.lr_decay == "cosine") return params.lr * (1 + std::cos(std::numbers::pi * done)) / 2;
-  return params.lr;
-}
 
 /// One-hot [rows, classes]; [rows, 0] without conditions.
 torch::Tensor one_hot(const torch::Tensor& classes, int64_t rows, int64_t count) {
@@ -125,7 +117,7 @@ void train_adversarial(const AdversarialParams& params, const PacketShape& shape
   for (int64_t i = 0; i < params.iterations; ++i) {
     if (progress.cancelled())
       fail(Kind::cancelled, "training stopped at iteration {} of {}", i, params.iterations);
-    const double loss = trainer.iterate(rate_at(params, i));
+    const double loss = trainer.iterate(nn::decayed(params.lr, params.lr_decay, i, params.iterations));
     nn::check_loss(loss, "the critic's loss", i + 1);
     if (params.ema > 0) average.update();
     if ((i + 1) % kReportEvery == 0 || i + 1 == params.iterations) {

@@ -1,6 +1,7 @@
 #include "models/stan/attributes.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "core/error.h"
@@ -14,6 +15,8 @@ namespace {
 bool is_identifier(const std::string& name) {
   return name == "srcip" || name == "dstip" || name == "srcport" || name == "dstport";
 }
+
+bool is_five_tuple(const std::string& name) { return is_identifier(name) || name == "proto"; }
 
 /// The record of the window [window] from which value `codes[row]` can be copied, the nearest one; `window`
 /// if there is none. Sets in `open` [window] which records are not hidden by a nearer one of the same value.
@@ -43,6 +46,18 @@ std::vector<double> relative_times(const std::vector<double>& times, const std::
 }
 
 }  // namespace
+
+std::vector<int32_t> five_tuples(const RecordTable& table) {
+  std::vector<int32_t> out(table.rows);
+  std::map<std::vector<int32_t>, int32_t> known;
+  for (size_t i = 0; i < table.rows; ++i) {
+    std::vector<int32_t> tuple;
+    for (const TableColumn& column : table.columns)
+      if (is_five_tuple(column.name)) tuple.push_back(column.codes[i]);
+    out[i] = known.try_emplace(std::move(tuple), static_cast<int32_t>(known.size())).first->second;
+  }
+  return out;
+}
 
 void StanAttributes::fit(const RecordTable& table, const std::vector<int32_t>& stream,
                          const StanOptions& options) {
@@ -87,11 +102,13 @@ void StanAttributes::list_attributes(const RecordTable& columns) {
     return bins_[c].empty() ? 0 : *std::max_element(bins_[c].begin(), bins_[c].end()) + 1;
   };
   const auto add = [&](Attribute::Kind kind, size_t column, int64_t classes) {
-    Attribute attribute{kind, column, classes, cardinalities_.size(), 0};
-    cardinalities_.push_back(kind == Attribute::Kind::number ? Attribute::kNumberBins : classes);
+    const bool five_tuple = column != Attribute::kLabels && is_five_tuple(columns.columns[column].name);
+    Attribute attribute{kind, column, classes, cardinalities_.size(), 0, five_tuple};
     if (kind == Attribute::Kind::number) attribute.place = numbers_++;
-    if (kind == Attribute::Kind::identifier) {
-      attribute.place = identifiers_++;
+    if (kind != Attribute::Kind::repeat)
+      cardinalities_.push_back(kind == Attribute::Kind::number ? Attribute::kNumberBins : classes);
+    if (kind == Attribute::Kind::identifier || kind == Attribute::Kind::repeat) {
+      attribute.place = copying_++;
       cardinalities_.push_back(options_.window + 1);
     }
     list_.push_back(attribute);
@@ -102,6 +119,7 @@ void StanAttributes::list_attributes(const RecordTable& columns) {
   if (options_.hosts) add(Attribute::Kind::given, source, bins_in(source));
   if (!labels_.empty())
     add(Attribute::Kind::category, Attribute::kLabels, static_cast<int64_t>(labels_.size()));
+  if (options_.copies) add(Attribute::Kind::repeat, Attribute::kLabels, 1);
   for (size_t c = count_labels(columns); c < columns.columns.size(); ++c) {
     const TableColumn& column = columns.columns[c];
     if (column.name == "time") time_ = c;
@@ -116,6 +134,18 @@ void StanAttributes::list_attributes(const RecordTable& columns) {
   }
 }
 
+size_t StanAttributes::begin_of_five_tuple() const {
+  size_t out = 0;
+  while (out < list_.size() && (!list_[out].five_tuple || list_[out].kind == Attribute::Kind::given)) ++out;
+  return out;
+}
+
+size_t StanAttributes::end_of_five_tuple() const {
+  size_t out = begin_of_five_tuple();
+  while (out < list_.size() && list_[out].five_tuple) ++out;
+  return out;
+}
+
 StanRows StanAttributes::encode(const RecordTable& table, const std::vector<int32_t>& stream) const {
   const size_t rows = table.rows, window = static_cast<size_t>(options_.window),
                inputs = cardinalities_.size();
@@ -124,16 +154,19 @@ StanRows StanAttributes::encode(const RecordTable& table, const std::vector<int3
   out.codes.resize((rows + 1) * inputs);
   out.units.resize((rows + 1) * numbers_);
   out.targets.resize(rows * list_.size());
-  out.open.resize(rows * identifiers_ * window);
+  out.open.resize(rows * copying_ * window);
   out.low.resize(rows * numbers_);
   out.high.resize(rows * numbers_);
   std::copy(cardinalities_.begin(), cardinalities_.end(),
             out.codes.end() - static_cast<std::ptrdiff_t>(inputs));
+  std::vector<bool> repeats(rows, false);
   for (size_t a = 0; a < list_.size(); ++a) {
     const Attribute& attribute = list_[a];
     std::vector<int32_t> codes;
     std::vector<double> numbers;
-    if (attribute.column == Attribute::kLabels) {
+    if (attribute.kind == Attribute::Kind::repeat) {
+      codes = five_tuples(table);
+    } else if (attribute.column == Attribute::kLabels) {
       codes = labels_.codes(table);
     } else {
       codes = table.columns[attribute.column].codes;
@@ -154,18 +187,25 @@ StanRows StanAttributes::encode(const RecordTable& table, const std::vector<int3
         *code = static_cast<int64_t>(middle * Attribute::kNumberBins);
       } else if (attribute.kind == Attribute::Kind::category) {
         *code = target = codes[i];
-      } else {
+      } else if (attribute.kind == Attribute::Kind::given) {
         *code = bin(attribute, codes[i]);
-        if (attribute.kind == Attribute::Kind::given) continue;
-        uint8_t* open = &out.open[(i * identifiers_ + attribute.place) * window];
+      } else {
+        uint8_t* open = &out.open[(i * copying_ + attribute.place) * window];
         int64_t copied = copy_of(codes, i, &out.before[i * window], options_.window, open);
         if (!options_.copies) {
           copied = options_.window;
           std::fill(open, open + window, uint8_t{0});
         }
+        if (attribute.kind == Attribute::Kind::repeat) {
+          *code = target = copied;
+          repeats[i] = copied < options_.window;
+          continue;
+        }
+        *code = bin(attribute, codes[i]);
         code[1] = copied;
         target = copied < options_.window ? copied : options_.window + *code;
       }
+      if (attribute.five_tuple && repeats[i]) target = kKnown;
     }
   }
   return out;

@@ -20,10 +20,12 @@ struct StanOptions {
 };
 
 /// Attributes stand in the order of drawing. Each is one input code; an identifier has a second one, what was
-/// copied; a number has an input unit too.
+/// copied; a number has an input unit too. The five-tuple of a record that repeats another's is not
+/// predicted.
 struct Attribute {
   enum class Kind {
     given,       ///< the source host: the bin of its address
+    repeat,      ///< the whole five-tuple as in a record of the window, or another one
     category,    ///< one of the values that occur; the labels are one category together
     identifier,  ///< an address or a port: as in a record of the window, or a bin of values
     number       ///< an interval of a NumberScale
@@ -34,17 +36,24 @@ struct Attribute {
   size_t column = kLabels;  ///< of the table
   int64_t classes = 0;      ///< categories, or bins of values
   size_t input = 0;         ///< its first input code
-  size_t place = 0;         ///< among the identifiers, or among the numbers
+  size_t place = 0;         ///< among the numbers, or among those that copy: identifiers and the repeat
+  bool five_tuple = false;  ///< one of a record that repeats another's follows from it
 };
+
+/// Target of an attribute that follows from the record's repeat.
+inline constexpr int64_t kKnown = -1;
+
+/// Codes [rows] that two rows share if their five-tuples are the same; of the columns there are.
+std::vector<int32_t> five_tuples(const RecordTable& table);
 
 /// Rows as arrays for a network. The last row of `codes` and `units` stands for a record that is not there.
 struct StanRows {
   std::vector<int64_t> before;  ///< [rows, window]: rows of the stream before, the nearest first
   std::vector<int64_t> codes;   ///< [rows + 1, inputs]
   std::vector<float> units;     ///< [rows + 1, numbers]
-  std::vector<int64_t>
-      targets;                ///< [rows, attributes]: category; identifiers: window record, or window + bin
-  std::vector<uint8_t> open;  ///< [rows, identifiers, window]: records of the window to copy from
+  /// [rows, attributes]: category; identifiers and the repeat: window record, or window + bin; kKnown.
+  std::vector<int64_t> targets;
+  std::vector<uint8_t> open;     ///< [rows, copying, window]: records of the window to copy from
   std::vector<float> low, high;  ///< [rows, numbers]: the interval of the value
 };
 
@@ -55,8 +64,13 @@ class StanAttributes {
   StanRows encode(const RecordTable& table, const std::vector<int32_t>& stream) const;
 
   const std::vector<Attribute>& list() const { return list_; }
+  /// The attributes of the five-tuple that are drawn stand together: numbers of the first, and of the next
+  /// after the last.
+  size_t begin_of_five_tuple() const;
+  size_t end_of_five_tuple() const;
   const JointLabels& labels() const { return labels_; }
-  size_t identifiers() const { return identifiers_; }
+  /// Attributes that copy from the window: identifiers and the repeat.
+  size_t copying() const { return copying_; }
   size_t numbers() const { return numbers_; }
   /// Distinct values of each input code; one more stands for a record that is not there.
   const std::vector<int64_t>& cardinalities() const { return cardinalities_; }
@@ -87,7 +101,7 @@ class StanAttributes {
   StanOptions options_;
   std::vector<Attribute> list_;
   JointLabels labels_;
-  size_t identifiers_ = 0, numbers_ = 0;
+  size_t copying_ = 0, numbers_ = 0;
   size_t time_ = Attribute::kLabels;  ///< column; kLabels without time
   std::vector<int64_t> cardinalities_;
   std::vector<std::vector<int32_t>> bins_;   ///< by column: of each value of an address or port

@@ -8,7 +8,6 @@ namespace {
 
 constexpr double kSmallestDeviation = 5e-4;
 constexpr double kSmallestChance = 1e-12;
-constexpr double kNever = -1e9;     ///< output of a class that cannot be
 constexpr int64_t kVectorFan = 12;  ///< vectors start uniform in +-sqrt(6 / (2 * 12)) = +-0.5
 constexpr int64_t kChannels[] = {64, 64, 128, 128};
 constexpr int64_t kKernel = 3, kPool = 2;
@@ -32,6 +31,7 @@ int64_t StanNetwork::outputs(const Attribute& attribute) const {
       return 0;
     case Attribute::Kind::category:
       return attribute.classes;
+    case Attribute::Kind::repeat:
     case Attribute::Kind::identifier:
       return window_ + attribute.classes;
     case Attribute::Kind::number:
@@ -155,9 +155,9 @@ torch::Tensor StanNetwork::loss(const StanBatch& batch, at::Generator* generator
       sum = sum + number_loss(out, batch.low.select(1, place), batch.high.select(1, place));
       continue;
     }
-    if (attribute.kind == Attribute::Kind::identifier) out = close_copies(out, batch.open.select(1, place));
-    const torch::Tensor target = batch.targets.select(1, static_cast<int64_t>(a)).unsqueeze(1);
-    sum = sum - torch::log_softmax(out, 1).gather(1, target).squeeze(1);
+    if (attribute.kind != Attribute::Kind::category) out = close_copies(out, batch.open.select(1, place));
+    const torch::Tensor target = batch.targets.select(1, static_cast<int64_t>(a));
+    sum = sum + torch::nll_loss(torch::log_softmax(out, 1), target, {}, at::Reduction::None, kKnown);
   }
   return sum.mean();
 }

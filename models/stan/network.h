@@ -21,8 +21,11 @@ struct StanBatch {
   torch::Tensor targets, open, low, high;
 };
 
-/// Outputs of an identifier [n, window + bins] without the records of the window that are not open [n,
-/// window].
+/// Output of a class that cannot be.
+inline constexpr double kNever = -1e9;
+
+/// Outputs of an identifier or the repeat [n, window + bins] without the records of the window that are not
+/// open [n, window].
 torch::Tensor close_copies(const torch::Tensor& outputs, const torch::Tensor& open);
 
 class StanNetwork {

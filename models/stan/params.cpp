@@ -47,6 +47,11 @@ void StanParams::describe(FieldVisitor& v) {
   v.number({"dropout", "", "share of the window's and the hidden layers' units that a step leaves out",
             "published: none"},
            dropout, 0, 0.95);
+  v.number({"noise", "",
+            "share of the window's values that a step takes from another record, so that windows of drawn "
+            "records are no surprise",
+            "published: none"},
+           noise, 0, 0.95);
 }
 
 std::string StanParams::contradiction() const {

@@ -28,6 +28,7 @@ class StanParams : public Params {
   double lr = 0.002;
   std::string lr_decay = "cosine";
   double dropout = 0.3;
+  double noise = 0;
 };
 
 }  // namespace bench

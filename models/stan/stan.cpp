@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
-#include <numbers>
 #include <numeric>
+#include <span>
 
 #include "core/error.h"
 #include "core/h5.h"
+#include "models/nn/schedule.h"
 #include "models/nn/threads.h"
 #include "models/rows/row_model.h"
 #include "models/stan/attributes.h"
@@ -91,23 +91,62 @@ void Stan::fit(const RecordTable& table, FitContext& context) {
   });
 }
 
-void Stan::train(const StanRows& rows, int64_t count, FitContext& context) {
-  const torch::Device device = network_->device();
-  const int64_t window = params_.window, inputs = static_cast<int64_t>(attributes_.cardinalities().size());
-  const auto numbers = static_cast<int64_t>(attributes_.numbers()),
-             identifiers = static_cast<int64_t>(attributes_.identifiers());
-  const torch::Tensor before = int_tensor(rows.before, {count, window}, device);
-  const torch::Tensor codes = int_tensor(rows.codes, {count + 1, inputs}, device);
-  const torch::Tensor units = float_tensor(rows.units, {count + 1, numbers}, device);
-  const torch::Tensor targets = int_tensor(rows.targets, {count, -1}, device);
-  const torch::Tensor open =
-      torch::tensor(rows.open, torch::kUInt8).view({count, identifiers, window}).to(device);
-  const torch::Tensor low = float_tensor(rows.low, {count, numbers}, device),
-                      high = float_tensor(rows.high, {count, numbers}, device);
+/// StanRows as tensors on a device, from which batches are picked.
+class RowTensors {
+ public:
+  RowTensors(const StanRows& rows, int64_t count, const StanAttributes& attributes, torch::Device device)
+      : count_(count), window_(attributes.options().window), device_(device) {
+    const auto inputs = static_cast<int64_t>(attributes.cardinalities().size()),
+               numbers = static_cast<int64_t>(attributes.numbers()),
+               copying = static_cast<int64_t>(attributes.copying());
+    before_ = int_tensor(rows.before, {count, window_}, device);
+    codes_ = int_tensor(rows.codes, {count + 1, inputs}, device);
+    units_ = float_tensor(rows.units, {count + 1, numbers}, device);
+    targets_ = int_tensor(rows.targets, {count, -1}, device);
+    open_ = torch::tensor(rows.open, torch::kUInt8).view({count, copying, window_}).to(device);
+    low_ = float_tensor(rows.low, {count, numbers}, device);
+    high_ = float_tensor(rows.high, {count, numbers}, device);
+    std::vector<int64_t> of_numbers;
+    for (const Attribute& attribute : attributes.list())
+      if (attribute.kind == Attribute::Kind::number)
+        of_numbers.push_back(static_cast<int64_t>(attribute.input));
+    number_inputs_ = int_tensor(of_numbers, {numbers}, device);
+  }
 
+  /// Rows `some`, the share `noise` of the values in their windows from other rows.
+  StanBatch pick(std::span<const int64_t> some, double noise, at::Generator& generator) const {
+    const auto n = static_cast<int64_t>(some.size());
+    const torch::Tensor rows = int_tensor({some.begin(), some.end()}, {n}, device_);
+    const torch::Tensor around = before_.index_select(0, rows).flatten();
+    torch::Tensor codes = codes_.index_select(0, around), units = units_.index_select(0, around);
+    if (noise > 0) {
+      const torch::Tensor others =
+          torch::randint(count_, {around.size(0)}, generator, torch::kInt64).to(device_);
+      const torch::Tensor drawn = torch::empty(codes.sizes()).bernoulli_(noise, generator).to(device_);
+      const torch::Tensor changed =
+          drawn.to(torch::kBool).logical_and((around < count_).unsqueeze(1));  // [n * window, inputs]
+      codes = torch::where(changed, codes_.index_select(0, others), codes);
+      units = torch::where(changed.index_select(1, number_inputs_), units_.index_select(0, others), units);
+    }
+    return {codes_.index_select(0, rows),   units_.index_select(0, rows),
+            codes.view({n, window_, -1}),   units.view({n, window_, units_.size(1)}),
+            targets_.index_select(0, rows), open_.index_select(0, rows),
+            low_.index_select(0, rows),     high_.index_select(0, rows)};
+  }
+
+ private:
+  int64_t count_, window_;
+  torch::Device device_;
+  torch::Tensor before_, codes_, units_, targets_, open_, low_, high_;  ///< as StanRows
+  torch::Tensor number_inputs_;                                         ///< [numbers]: their input codes
+};
+
+void Stan::train(const StanRows& rows, int64_t count, FitContext& context) {
+  const RowTensors tensors(rows, count, attributes_, network_->device());
   nn::Parameters& parameters = network_->parameters();
   nn::Adam adam(parameters, 0.9, 0.999);
   at::Generator dropped = nn::make_generator(context.seed.child("dropout"));
+  at::Generator noise = nn::make_generator(context.seed.child("noise"));
   Rng rng = context.seed.child("batches").rng();
   std::vector<int64_t> order(static_cast<size_t>(count));
   std::iota(order.begin(), order.end(), int64_t{0});
@@ -117,24 +156,10 @@ void Stan::train(const StanRows& rows, int64_t count, FitContext& context) {
     std::shuffle(order.begin(), order.end(), rng);
     double sum = 0;
     for (int64_t begin = 0; begin < count; begin += batch, ++step) {
-      const auto first = order.begin() + begin, last = order.begin() + std::min(begin + batch, count);
-      const int64_t n = last - first;
-      const torch::Tensor some = int_tensor({first, last}, {n}, device);
-      const torch::Tensor around = before.index_select(0, some).flatten();
-      const StanBatch data{codes.index_select(0, some),
-                           units.index_select(0, some),
-                           codes.index_select(0, around).view({n, window, inputs}),
-                           units.index_select(0, around).view({n, window, numbers}),
-                           targets.index_select(0, some),
-                           open.index_select(0, some),
-                           low.index_select(0, some),
-                           high.index_select(0, some)};
-      const torch::Tensor loss = network_->loss(data, &dropped);
-      const double place = static_cast<double>(step) / static_cast<double>(total);
-      const double rate = params_.lr_decay == "cosine"
-                              ? params_.lr * (1 + std::cos(std::numbers::pi * place)) / 2
-                              : params_.lr;
-      adam.step(nn::gradient_of(loss, parameters), rate);
+      const int64_t n = std::min(batch, count - begin);
+      const std::span<const int64_t> some(order.data() + begin, static_cast<size_t>(n));
+      const torch::Tensor loss = network_->loss(tensors.pick(some, params_.noise, noise), &dropped);
+      adam.step(nn::gradient_of(loss, parameters), nn::decayed(params_.lr, params_.lr_decay, step, total));
       const double value = loss.item<double>();
       nn::check_loss(value, "stan: loss", step);
       sum += value * static_cast<double>(n);
@@ -168,7 +193,10 @@ RecordTable Stan::sample(size_t rows, const std::vector<RowCondition>& given, Sa
   for (size_t s = 0; s < plans.size(); ++s) plans[s].records = records[s];
   return nn::with_torch_errors([&] {
     const nn::SingleThread single;
-    StanSampler sampler(*network_, attributes_, labels, params_.clock == "ranks" && labels.empty(),
+    int64_t known = 0;
+    for (const StreamShare& share : shares_) known += share.records;
+    const int64_t times = (static_cast<int64_t>(rows) + known - 1) / known;
+    StanSampler sampler(*network_, attributes_, labels, params_.clock == "ranks" && labels.empty(), times,
                         context.seed);
     return sampler.sample(std::move(plans), empty_, context.progress);
   });

@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "models/stan/attributes.h"
+#include "models/stan/fresh_values.h"
 #include "models/stan/network.h"
 #include "models/stan/number_scale.h"
 #include "models/stan/params.h"
@@ -100,30 +101,56 @@ TEST(StanAttributes, CopiesTargetsAndGaps) {
   const std::vector<int32_t> stream(4, 0);
   StanAttributes attributes;
   attributes.fit(table, stream, {true, 2, 16, true});
-  ASSERT_EQ(attributes.list().size(), 6U);  // given host, proto, dstip, srcport, dstport, time
+  ASSERT_EQ(attributes.list().size(), 7U);  // given host, repeat, proto, dstip, srcport, dstport, time
   EXPECT_EQ(attributes.list()[0].kind, Attribute::Kind::given);
+  EXPECT_EQ(attributes.list()[1].kind, Attribute::Kind::repeat);
+  EXPECT_EQ(attributes.begin_of_five_tuple(), 2U);
+  EXPECT_EQ(attributes.end_of_five_tuple(), 6U);
+  EXPECT_EQ(five_tuples(table), std::vector<int32_t>({0, 1, 0, 2}));
   const StanRows rows = attributes.encode(table, stream);
-  const auto target = [&](size_t row, size_t attribute) { return rows.targets[row * 6 + attribute]; };
-  EXPECT_EQ(target(1, 1), 1);
+  const auto target = [&](size_t row, size_t attribute) { return rows.targets[row * 7 + attribute]; };
+  // The third record repeats the first: its protocol, address and ports are not predicted.
+  EXPECT_EQ(target(0, 1), 2);
+  EXPECT_EQ(target(1, 1), 2);
+  EXPECT_EQ(target(2, 1), 1);
+  EXPECT_EQ(target(3, 1), 2);
+  for (size_t a = 2; a < 6; ++a) EXPECT_EQ(target(2, a), kKnown);
+  EXPECT_EQ(target(1, 2), 1);
   // dstip: fresh 10, fresh 20, 10 as two records before, fresh 30.
-  EXPECT_EQ(target(0, 2), 2 + 0);
-  EXPECT_EQ(target(1, 2), 2 + 1);
-  EXPECT_EQ(target(2, 2), 1);
-  EXPECT_EQ(target(3, 2), 2 + 2);
+  EXPECT_EQ(target(0, 3), 2 + 0);
+  EXPECT_EQ(target(1, 3), 2 + 1);
+  EXPECT_EQ(rows.codes[2 * attributes.cardinalities().size() + attributes.list()[3].input + 1], 1);
+  EXPECT_EQ(target(3, 3), 2 + 2);
   // srcport: the nearest record hides the one before it.
-  EXPECT_EQ(target(3, 3), 0);
-  const auto open = [&](size_t row, size_t identifier, size_t k) {
-    return rows.open[(row * 3 + identifier) * 2 + k];
-  };
-  EXPECT_EQ(open(0, 1, 0), 0);
-  EXPECT_EQ(open(3, 1, 0), 1);
-  EXPECT_EQ(open(3, 1, 1), 0);
+  EXPECT_EQ(target(3, 4), 0);
+  const auto open = [&](size_t row, size_t place, size_t k) { return rows.open[(row * 4 + place) * 2 + k]; };
+  EXPECT_EQ(open(0, 2, 0), 0);
+  EXPECT_EQ(open(3, 2, 0), 1);
+  EXPECT_EQ(open(3, 2, 1), 0);
+  EXPECT_EQ(open(3, 1, 1), 1);
   EXPECT_EQ(open(3, 0, 1), 1);
-  EXPECT_EQ(attributes.fresh(attributes.list()[2]), std::vector<int64_t>({1, 1, 1}));
-  EXPECT_EQ(attributes.fresh(attributes.list()[3]), std::vector<int64_t>({1}));
-  const NumberScale& gaps = attributes.scale(attributes.list()[5], false);
+  EXPECT_EQ(attributes.fresh(attributes.list()[3]), std::vector<int64_t>({1, 1, 1}));
+  EXPECT_EQ(attributes.fresh(attributes.list()[4]), std::vector<int64_t>({1}));
+  const NumberScale& gaps = attributes.scale(attributes.list()[6], false);
   EXPECT_EQ(gaps.size(), 3U);  // 1, 2, 4
   EXPECT_EQ(rows.low[3], static_cast<float>(gaps.lo(2)));
+}
+
+TEST(FreshValues, EachAsOftenAsNotCopiedThenFullAgain) {
+  StanAttributes attributes;
+  attributes.fit(four_rows(), std::vector<int32_t>(4, 0), {true, 2, 16, true});
+  Rng rng = Seed(1).rng();
+  FreshValues values(attributes, attributes.list()[3], 2, rng);  // destinations: each once, held twice
+  for (int round = 0; round < 3; ++round) {
+    for (int64_t bin = 0; bin < 3; ++bin) {
+      EXPECT_EQ(values.empty_bins()[bin].item<int>(), 0);
+      EXPECT_EQ(values.take(bin, rng), bin);
+      EXPECT_EQ(values.take(bin, rng), bin);
+      if (bin == 2) continue;
+      EXPECT_EQ(values.empty_bins()[bin].item<int>(), 1);
+      EXPECT_EQ(values.take(bin, rng), std::nullopt);
+    }
+  }
 }
 
 TEST(StanAttributes, TheClockKeepsOrderAndDistribution) {
@@ -157,7 +184,7 @@ StanBatch batch_of(const StanRows& rows, int64_t count, const StanAttributes& at
           units.index_select(0, before).view({count, window, numbers}),
           ints(rows.targets, {count, -1}),
           torch::tensor(rows.open, torch::kUInt8)
-              .view({count, static_cast<int64_t>(attributes.identifiers()), window}),
+              .view({count, static_cast<int64_t>(attributes.copying()), window}),
           floats(rows.low, {count, numbers}),
           floats(rows.high, {count, numbers})};
 }
@@ -200,7 +227,7 @@ TEST_F(StanNetworkTest, ChancesOfARecordSumToOne) {
   const torch::NoGradGuard no_grad;
   // - ln P of the third row's time over all its intervals: the sum of the chances is 1.
   const auto& list = attributes_.list();
-  const NumberScale& gaps = attributes_.scale(list[5], false);
+  const NumberScale& gaps = attributes_.scale(list[6], false);
   double sum = 0;
   const auto all_but_time = [&](double low, double high) {
     StanBatch one = batch_;
@@ -324,6 +351,35 @@ TEST(Stan, LearnsServicesAndRepeatedFlows) {
   EXPECT_LT(wrong, dns / 10);
   const auto repeats = [](const Trace& t) { return static_cast<double>(t.size() - flow_sizes(t).size()); };
   EXPECT_GT(repeats(out), repeats(trace) / 3);
+}
+
+/// Records of a source host whose five-tuple one of its two records before has, as a share.
+double repeated_soon(const Trace& trace) {
+  std::vector<int32_t> hosts;
+  for (const uint32_t ip : trace.srcip) hosts.push_back(static_cast<int32_t>(ip));
+  const std::vector<int64_t> before = rows_before(hosts, 2);
+  double out = 0;
+  for (size_t i = 0; i < trace.size(); ++i) {
+    bool same = false;
+    for (size_t k = 0; k < 2; ++k) {
+      const auto b = static_cast<size_t>(before[i * 2 + k]);
+      same |= b < trace.size() && trace.dstip[b] == trace.dstip[i] && trace.srcport[b] == trace.srcport[i] &&
+              trace.dstport[b] == trace.dstport[i] && trace.proto[b] == trace.proto[i];
+    }
+    out += same;
+  }
+  return out / static_cast<double>(trace.size());
+}
+
+TEST(Stan, RepeatsComeAsOftenAsInTheTrainingPart) {
+  const Trace trace = flow_trace(400, Seed(5));
+  StanParams params = small();
+  params.window = 2;
+  params.epochs = 40;
+  params.noise = .4;
+  const double real = repeated_soon(trace);
+  ASSERT_GT(real, .02);
+  EXPECT_NEAR(repeated_soon(sample_of(params, trace, 400)), real, .03);
 }
 
 TEST(Stan, ConvolutionsReadTheWindowToo) {
