@@ -39,7 +39,7 @@ const std::vector<ModelEntry>& all_models() {
        Applies::packets, flow_wgan_params, make_flow_wgan},
       {"bayes_net", "Bayesian network over binned columns (Chow-Liu; PrivBayes; Kneser-Ney back-off)", 1,
        Applies::both, bayes_net_params, make_bayes_net},
-      {"stan", "autoregressive network over the records of a host (Xu et al., MLHat 2021)", 1, Applies::both,
+      {"stan", "autoregressive network over the records of a host (Xu et al., MLHat 2021)", 2, Applies::both,
        stan_params, make_stan},
       {"external", "any program: a command line that is told a training file, an output, a count and a seed",
        1, Applies::both, external_params, make_external},
