@@ -1,4 +1,4 @@
-#include "models/stan/number_scale.h"
+#include "models/rows/number_scale.h"
 
 #include <algorithm>
 

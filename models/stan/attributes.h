@@ -7,8 +7,8 @@
 
 #include "core/seed.h"
 #include "models/rows/joint_labels.h"
+#include "models/rows/number_scale.h"
 #include "models/rows/record_table.h"
-#include "models/stan/number_scale.h"
 
 namespace bench {
 

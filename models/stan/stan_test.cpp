@@ -9,10 +9,10 @@
 #include <set>
 
 #include "core/error.h"
+#include "models/rows/number_scale.h"
 #include "models/stan/attributes.h"
 #include "models/stan/fresh_values.h"
 #include "models/stan/network.h"
-#include "models/stan/number_scale.h"
 #include "models/stan/params.h"
 #include "models/stan/streams.h"
 #include "models/test_models.h"
