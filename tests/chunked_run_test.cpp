@@ -50,7 +50,7 @@ std::map<std::string, fs::path> finished_units(const fs::path& stages) {
 }
 
 TEST(ChunkedRun, AFinishedUnitIsNotTrainedAgainAndASnapshotIsChosen) {
-  const TemporaryFolder folder("chunked");
+  const TemporaryFolder folder;
   const fs::path run = folder.path() / "run";
   write_text_file(
       folder.path() / "s.json",
@@ -120,7 +120,7 @@ struct Interval {
 };
 
 TEST(ChunkedRun, CellsWithWorkersRunAloneAndEndWithTheSameScores) {
-  const TemporaryFolder folder("workers");
+  const TemporaryFolder folder;
   const fs::path run = folder.path() / "run";
   write_text_file(folder.path() / "s.json", sweep_text(R"("iterations": 20, "chunks": 3)",
                                                        R"(, "workers": [1, 2], "metrics": ["jsd"])"));

@@ -24,7 +24,7 @@ std::vector<json> lines_of(const fs::path& file) {
 }
 
 TEST(EndToEnd, ASweepEndsOkAndWritesItsTables) {
-  const TemporaryFolder folder("e2e");
+  const TemporaryFolder folder;
   write_text_file(folder.path() / "tiny.json", tiny_sweep());
   const std::string run = (folder.path() / "run").string();
   const std::string command =
@@ -82,7 +82,7 @@ TEST(EndToEnd, ASweepEndsOkAndWritesItsTables) {
 }
 
 TEST(EndToEnd, FailedCellsAreDataAndTheRestGoesOn) {
-  const TemporaryFolder folder("failing");
+  const TemporaryFolder folder;
   write_text_file(folder.path() / "s.json",
                   R"({"name": "s", "datasets": [{"name": "ugr16-surrogate", "records": 200}],
                       "models": [{"name": "netshare", "label": "slow"},
@@ -104,7 +104,7 @@ TEST(EndToEnd, FailedCellsAreDataAndTheRestGoesOn) {
 }
 
 TEST(EndToEnd, TooLittleMemoryIsAnOutcome) {
-  const TemporaryFolder folder("memory");
+  const TemporaryFolder folder;
   write_text_file(folder.path() / "s.json",
                   R"({"name": "s", "datasets": [{"name": "ugr16-surrogate", "records": 200}],
                       "models": [{"name": "netshare", "params": {"iterations": 1, "critic_units": 4096, "critic_layers": 20}}],
@@ -117,7 +117,7 @@ TEST(EndToEnd, TooLittleMemoryIsAnOutcome) {
 }
 
 TEST(EndToEnd, WrongInputEndsWithStatusTwoAndLeavesNothing) {
-  const TemporaryFolder folder("wrong");
+  const TemporaryFolder folder;
   const auto run_with = [&](const std::string& sweep) {
     write_text_file(folder.path() / "s.json", sweep);
     return run_program("run_experiment " + (folder.path() / "s.json").string() + " --out " +
@@ -144,7 +144,7 @@ TEST(EndToEnd, WrongInputEndsWithStatusTwoAndLeavesNothing) {
 }
 
 TEST(EndToEnd, TwoRunsOnOneFolderDoNotMix) {
-  const TemporaryFolder folder("lock");
+  const TemporaryFolder folder;
   write_text_file(folder.path() / "s.json", tiny_sweep());
   const std::string run = (folder.path() / "run").string();
   const Ran ran = run_program("mkdir " + run + "; flock " + run + "/.lock run_experiment " +

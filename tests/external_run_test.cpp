@@ -38,7 +38,7 @@ json shell(const std::string& label, const std::string& script) {
 }
 
 TEST(ExternalRun, EveryWayToFailIsAnOutcomeAndTheSweepGoesOn) {
-  const TemporaryFolder folder("external");
+  const TemporaryFolder folder;
   const fs::path run = folder.path() / "run";
   const json sweep{
       {"name", "programs"},
@@ -100,7 +100,7 @@ TEST(ExternalRun, EveryWayToFailIsAnOutcomeAndTheSweepGoesOn) {
 }
 
 TEST(ExternalRun, AnEditedScriptRunsAgainAndGenerateTraceUsesIt) {
-  const TemporaryFolder folder("edited");
+  const TemporaryFolder folder;
   const fs::path sweep = folder.path() / "sweeps" / "s.json";
   make_folder(sweep.parent_path());
   write_text_file(sweep.parent_path() / "model.sh", "cp \"$1\" \"$2\"\n");
@@ -134,7 +134,7 @@ TEST(ExternalRun, AnEditedScriptRunsAgainAndGenerateTraceUsesIt) {
 }
 
 TEST(ExternalRun, PairsThatDoNotApplyAreNamed) {
-  const TemporaryFolder folder("applies");
+  const TemporaryFolder folder;
   const auto sweep = [&](const std::string& datasets) {
     write_text_file(folder.path() / "s.json",
                     R"({"name": "s", "datasets": [)" + datasets + R"(], "models": ["pac_gan-smoke"]})");
@@ -165,7 +165,7 @@ double score(const fs::path& run, const std::string& dataset, const std::string&
 }
 
 TEST(Examples, TheProgramInPythonLearnsServices) {
-  const TemporaryFolder folder("example");
+  const TemporaryFolder folder;
   const fs::path run = folder.path() / "run";
   const Ran ran =
       run_program("run_experiment " HEADERBENCH_ROOT "/examples/external.json --jobs 2 --out " + run.string(),
@@ -180,7 +180,7 @@ TEST(Examples, TheProgramInPythonLearnsServices) {
 }
 
 TEST(Examples, TracesThatExistAreScoredAsTheyAre) {
-  const TemporaryFolder folder("precomputed");
+  const TemporaryFolder folder;
   const fs::path run = folder.path() / "run";
   const Ran ran = run_program(
       "run_experiment " HEADERBENCH_ROOT "/examples/precomputed.json --out " + run.string(), folder.path());

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 class Resume : public ::testing::Test {
  protected:
-  Resume() : folder_("resume") { write_text_file(folder_.path() / "tiny.json", tiny_sweep()); }
+  Resume() { write_text_file(folder_.path() / "tiny.json", tiny_sweep()); }
 
   std::vector<std::string> command(const std::string& run) const {
     return {HEADERBENCH_BIN "/run_experiment",

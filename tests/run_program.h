@@ -2,13 +2,13 @@
 // Runs the built programs the way a user does.
 
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
 #include <string>
 
 #include "core/files.h"
+#include "core/temporary_folder.h"
 
 namespace bench {
 
@@ -16,27 +16,6 @@ struct Ran {
   int status = 0;
   std::string out;  ///< standard output
   std::string err;  ///< standard error
-};
-
-/// A folder of its own for one test, removed at the end.
-class TemporaryFolder {
- public:
-  explicit TemporaryFolder(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() /
-              ("headerbench_" + name + "_" + std::to_string(::getpid()))) {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// `command` is a shell command; programs of the build are found by name.

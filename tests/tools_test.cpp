@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 namespace fs = std::filesystem;
 
 TEST(Tools, ListNamesEverything) {
-  const TemporaryFolder folder("list");
+  const TemporaryFolder folder;
   const Ran ran = run_program("run_experiment --list", folder.path());
   EXPECT_EQ(ran.status, 0);
   for (const char* name : {"ugr16", "ca-surrogate", "netshare-csv", "packet-csv", "netshare", "holdout",
@@ -25,7 +25,7 @@ TEST(Tools, ListNamesEverything) {
 }
 
 TEST(Tools, HelpOfAGeneratorComesFromItsParameters) {
-  const TemporaryFolder folder("help");
+  const TemporaryFolder folder;
   const Ran ran = run_program("run_experiment --help-generator netshare", folder.path());
   EXPECT_EQ(ran.status, 0);
   EXPECT_THAT(ran.out, HasSubstr("sample_len = "));
@@ -39,7 +39,7 @@ TEST(Tools, HelpOfAGeneratorComesFromItsParameters) {
 }
 
 TEST(Tools, ScoreTraceComparesTwoFiles) {
-  const TemporaryFolder folder("score");
+  const TemporaryFolder folder;
   write_trace(simulate("caida-surrogate", 400, Seed(1)), folder.path() / "a.pcap");
   write_trace(simulate("caida-surrogate", 400, Seed(2)), folder.path() / "b.csv");
   write_trace(simulate("ugr16-surrogate", 400, Seed(2)), folder.path() / "flows.csv");
@@ -59,7 +59,7 @@ TEST(Tools, ScoreTraceComparesTwoFiles) {
 }
 
 TEST(Tools, MalformedFilesEndInOneLineAndStatusTwo) {
-  const TemporaryFolder folder("malformed");
+  const TemporaryFolder folder;
   const fs::path good = folder.path() / "good.pcap";
   write_trace(simulate("caida-surrogate", 50, Seed(1)), good);
   const std::string bytes = read_text_file(good);
@@ -85,7 +85,7 @@ TEST(Tools, MalformedFilesEndInOneLineAndStatusTwo) {
 }
 
 TEST(Tools, GenerateTraceUsesATrainedCell) {
-  const TemporaryFolder folder("generate");
+  const TemporaryFolder folder;
   write_text_file(folder.path() / "tiny.json", tiny_sweep());
   const std::string run = (folder.path() / "run").string();
   ASSERT_EQ(
@@ -127,7 +127,7 @@ TEST(Tools, GenerateTraceUsesATrainedCell) {
 }
 
 TEST(Tools, GenerateTraceDrawsRecordsOfALabel) {
-  const TemporaryFolder folder("given");
+  const TemporaryFolder folder;
   write_text_file(folder.path() / "s.json",
                   R"({"name": "s", "datasets": [{"name": "ton-surrogate", "records": 1000}],
                       "models": [{"name": "bayes_net", "preset": "bayes_net-smoke"}]})");

@@ -14,6 +14,7 @@
 #include "models/stan/fresh_values.h"
 #include "models/stan/network.h"
 #include "models/stan/params.h"
+#include "models/stan/stan_tensors.h"
 #include "models/stan/streams.h"
 #include "models/test_models.h"
 
@@ -38,35 +39,6 @@ StanParams small() {
 Trace sample_of(const StanParams& params, const Trace& trace, int64_t records, uint64_t seed = 1,
                 std::vector<GivenLabel> given = {}) {
   return fit_and_sample(*make_stan(params), trace, records, seed, std::move(given));
-}
-
-TEST(NumberScale, EveryValueOwnsItsShare) {
-  NumberScale scale;
-  scale.fit({5, 1, 1, 2, 1, 9, 5, 1});
-  ASSERT_EQ(scale.size(), 4U);
-  EXPECT_EQ(scale.lo(0), 0);
-  EXPECT_EQ(scale.hi(0), .5);
-  EXPECT_EQ(scale.hi(1), .625);
-  EXPECT_EQ(scale.hi(3), 1);
-  for (const double value : {1., 2., 5., 9.}) {
-    const size_t place = scale.index(value);
-    EXPECT_EQ(scale.value(scale.middle(place)), value);
-    EXPECT_EQ(scale.value(scale.lo(place) + 1e-9), value);
-  }
-  EXPECT_EQ(scale.value(-1), 1);
-  EXPECT_EQ(scale.value(2), 9);
-  EXPECT_EQ(scale.value(1), 9);
-}
-
-TEST(NumberScale, RareValuesAreInterpolated) {
-  std::vector<double> values(1000);
-  for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i * i);
-  NumberScale scale;
-  scale.fit(values);
-  for (double unit = .0015; unit < 1; unit += .01) {
-    const double root = std::sqrt(scale.value(unit));
-    EXPECT_NEAR(root, unit * 1000 - 1, .6);
-  }
 }
 
 TEST(Streams, WindowsHoldTheRowsOfTheStreamBefore) {
@@ -166,35 +138,15 @@ TEST(StanAttributes, TheClockKeepsOrderAndDistribution) {
   EXPECT_EQ(times, std::vector<double>({7, 0, 3, 1}));
 }
 
-StanBatch batch_of(const StanRows& rows, int64_t count, const StanAttributes& attributes, int64_t window) {
-  const auto ints = [](const std::vector<int64_t>& v, std::vector<int64_t> shape) {
-    return torch::tensor(v, torch::kInt64).view(shape);
-  };
-  const auto floats = [](const std::vector<float>& v, std::vector<int64_t> shape) {
-    return torch::tensor(v).view(shape);
-  };
-  const auto inputs = static_cast<int64_t>(attributes.cardinalities().size()),
-             numbers = static_cast<int64_t>(attributes.numbers());
-  const torch::Tensor codes = ints(rows.codes, {count + 1, inputs}),
-                      units = floats(rows.units, {count + 1, numbers});
-  const torch::Tensor before = ints(rows.before, {count * window});
-  return {codes.narrow(0, 0, count),
-          units.narrow(0, 0, count),
-          codes.index_select(0, before).view({count, window, inputs}),
-          units.index_select(0, before).view({count, window, numbers}),
-          ints(rows.targets, {count, -1}),
-          torch::tensor(rows.open, torch::kUInt8)
-              .view({count, static_cast<int64_t>(attributes.copying()), window}),
-          floats(rows.low, {count, numbers}),
-          floats(rows.high, {count, numbers})};
-}
-
 class StanNetworkTest : public ::testing::Test {
  protected:
   StanNetworkTest() {
     attributes_.fit(four_rows(), std::vector<int32_t>(4, 0), {true, 3, 16, true});
     network_ = std::make_unique<StanNetwork>(small(), attributes_, Seed(1), torch::kCPU);
-    batch_ = batch_of(attributes_.encode(four_rows(), std::vector<int32_t>(4, 0)), 4, attributes_, 3);
+    const StanTensors tensors(attributes_.encode(four_rows(), std::vector<int32_t>(4, 0)), 4, attributes_,
+                              torch::kCPU);
+    at::Generator none = nn::make_generator(Seed(1));
+    batch_ = tensors.pick(std::vector<int64_t>{0, 1, 2, 3}, 0, none);
   }
   torch::Tensor outputs(size_t attribute, const StanBatch& batch) const {
     return network_->head(attribute, network_->context(batch.window_codes, batch.window_units, nullptr),
