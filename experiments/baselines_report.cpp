@@ -26,10 +26,6 @@ struct Group {
   std::string name() const { return reference ? "(" + title + ")" : title; }
 };
 
-std::string title_of(const std::string& generator, const std::string& variant) {
-  return variant.empty() ? generator : generator + "[" + variant + "]";
-}
-
 class Groups {
  public:
   Groups(const std::vector<RunRow>& rows, const std::vector<RunFailure>& failures) {
@@ -63,7 +59,7 @@ class Groups {
   Group& at(const std::string& dataset, const std::string& generator, const std::string& variant) {
     if (std::find(datasets_.begin(), datasets_.end(), dataset) == datasets_.end())
       datasets_.push_back(dataset);
-    const std::string title = title_of(generator, variant);
+    const std::string title = row_title(generator, variant);
     for (Group& g : all_) {
       if (g.dataset == dataset && g.title == title) return g;
     }
@@ -186,11 +182,7 @@ Report baselines_report(const std::vector<RunRow>& rows, const std::vector<RunFa
                     dataset.find("-surrogate") == std::string::npos ? "" : " (simulated, not real data)",
                     one_dataset(groups, dataset));
   }
-  if (!failures.empty()) out.markdown += "\n## Cells that did not end ok\n\n";
-  for (const RunFailure& f : failures) {
-    out.markdown += fmt::format("- {} on {}: {}: {}\n", title_of(f.generator, f.variant), f.dataset,
-                                f.outcome, f.message);
-  }
+  out.markdown += failures_section(failures);
   return out;
 }
 

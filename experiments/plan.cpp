@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <tuple>
 
 #include "core/error.h"
 #include "core/hash.h"
@@ -134,10 +135,12 @@ class Planner {
                    {"device", sweep_.device},
                    {"threads", sweep_.limits.threads},
                    {"seed", trained.child("sample", static_cast<uint64_t>(sample)).value()}};
+    if (!model.flows.empty()) take_flows(pair, repeat, sample, draw);
     const bool against_slice = sweep_.score_against == "validation";
     if (against_slice) draw.fields["like"] = "validation";
     const size_t drawn = add(std::move(draw));
     cell.stages.push_back(drawn);
+    drawn_[{pair.dataset, model.title(), repeat, sample}] = drawn;
 
     Stage score;
     score.kind = StageKind::score;
@@ -153,6 +156,24 @@ class Planner {
       if (c == '/' || c == ' ' || c == '\\') c = '_';
     }
     plan_.cells.push_back(std::move(cell));
+  }
+
+  /// Where the flows of a sample come from.
+  void take_flows(const Pair& pair, int64_t repeat, int64_t sample, Stage& draw) const {
+    const ModelSpec& model = sweep_.models[pair.model];
+    draw.fields["flows"] = model.flows;
+    if (model.flows == "train" || model.flows == "holdout") return;
+    if (model.flows == "file") {
+      draw.fields["flows_content"] = hash_file(model.flows_file);
+      draw.where["flows"] = std::filesystem::absolute(model.flows_file).string();
+      return;
+    }
+    const auto row = drawn_.find({pair.dataset, model.flows, repeat, sample});
+    if (row == drawn_.end())
+      fail(Kind::config, "{} on {}: flows of {}, which has no sample {}.{} there", model.title(),
+           sweep_.datasets[pair.dataset].label, model.flows, repeat, sample);
+    draw.fields["flows"] = "row";
+    draw.inputs.push_back(row->second);
   }
 
   /// One stage for each unit of the training, in order.
@@ -217,6 +238,8 @@ class Planner {
   Seed root_;
   Plan plan_;
   std::map<std::string, size_t> index_;
+  /// Sample stages by dataset, title, repeat and sample.
+  std::map<std::tuple<size_t, std::string, int64_t, int64_t>, size_t> drawn_;
 };
 
 SplitOrder split_order(const std::string& name) {

@@ -52,6 +52,31 @@ TEST(Plan, InputsStandBeforeTheirUsers) {
   }
 }
 
+TEST(Plan, FlowsOfAnotherRowAreItsSampleOfTheSameSeed) {
+  json given = document();
+  given["models"] = {"bayes_net",
+                     {{"name", "ddgan"}, {"params", {{"chunks", 1}}}, {"flows", "bayes_net"}},
+                     {{"name", "ddgan"}, {"label", "h"}, {"params", {{"chunks", 1}}}, {"flows", "holdout"}}};
+  const Plan plan = plan_of(given);
+  size_t of_row = 0, of_holdout = 0;
+  for (const Cell& cell : plan.cells) {
+    if (cell.model == 0 || cell.model > 2) continue;
+    const Stage& draw = plan.stages[cell.stages[cell.stages.size() - 2]];
+    ASSERT_EQ(draw.kind, StageKind::sample);
+    if (cell.model == 2) {
+      of_holdout += draw.fields.at("flows") == "holdout" ? 1 : 0;
+      continue;
+    }
+    EXPECT_EQ(draw.fields.at("flows"), "row");
+    for (const Cell& other : plan.cells) {
+      if (other.model != 0 || other.repeat != cell.repeat || other.sample != cell.sample) continue;
+      of_row += draw.inputs.back() == other.stages[other.stages.size() - 2] ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(of_row, 6u);
+  EXPECT_EQ(of_holdout, 6u);
+}
+
 TEST(Plan, AnotherModelChangesNobodyElsesKeys) {
   json more = document();
   more["models"].push_back(

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <thread>
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr int kPanelWidth = 420;  // pixels
 constexpr int kHeight = 520;
+constexpr size_t kPanelsBeside = 5;
 constexpr std::array<const char*, 12> kColours{"#1f77b4", "#d62728", "#2ca02c", "#ff7f0e",
                                                "#9467bd", "#8c564b", "#e377c2", "#bcbd22",
                                                "#17becf", "#000000", "#7f7f7f", "#6b8e23"};
@@ -30,10 +32,12 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 std::string gnuplot_text(const std::vector<Panel>& panels, const fs::path& svg) {
+  const size_t columns = std::min(panels.size(), kPanelsBeside),
+               lines = panels.empty() ? 1 : (panels.size() + columns - 1) / columns;
   std::string out = fmt::format(
       "set terminal svg size {},{} font 'sans,12' background 'white'\nset output {}\nset logscale xy\n"
-      "set grid\nset key below noenhanced font 'sans,9'\nset title noenhanced\nset multiplot layout 1,{}\n",
-      kPanelWidth * panels.size(), kHeight, quoted(svg.filename().string()), panels.size());
+      "set grid\nset key below noenhanced font 'sans,9'\nset title noenhanced\nset multiplot layout {},{}\n",
+      kPanelWidth * columns, kHeight * lines, quoted(svg.filename().string()), lines, columns);
   size_t block = 0;
   for (const Panel& panel : panels) {
     std::string curves;

@@ -22,9 +22,10 @@ int program(int argc, char** argv) {
   add("help,h", "this text");
   add("run", po::value<std::string>()->value_name("DIR"), "folder of a run");
   add("kind", po::value<std::string>()->value_name("KIND"),
-      "speedup (a run with workers), curve (quality against CPU seconds) or baselines (generators side by "
-      "side)");
-  add("peer", po::value<std::string>()->value_name("FILE"), "curve: scores to compare with");
+      "speedup (a run with workers), curve (quality against CPU seconds), baselines (generators side by "
+      "side) or fields (each field by itself)");
+  add("peer", po::value<std::string>()->value_name("FILE"),
+      "scores to compare with: curve needs them, fields shows them if given");
   add("title", po::value<std::string>()->value_name("TEXT"), "heading of the page (default: the run's name)");
   add("output", po::value<std::string>()->value_name("FILE"),
       "the page, .md; a figure stands beside it as .svg");
@@ -51,16 +52,20 @@ int program(int argc, char** argv) {
   const fs::path run = values["run"].as<std::string>();
   const auto kind = values["kind"].as<std::string>();
   const fs::path output = values["output"].as<std::string>();
-  if (kind != "speedup" && kind != "curve" && kind != "baselines")
-    fail(Kind::config, "--kind \"{}\" is not speedup, curve or baselines", kind);
+  const bool with_peer = kind == "curve" || kind == "fields";
+  if (kind != "speedup" && !with_peer && kind != "baselines")
+    fail(Kind::config, "--kind \"{}\" is not speedup, curve, baselines or fields", kind);
   if (kind == "curve" && values.count("peer") == 0) fail(Kind::config, "--kind curve needs --peer");
   if (output.extension() != ".md") fail(Kind::config, "--output \"{}\" does not end in .md", output.string());
 
   const std::vector<RunRow> rows = read_run(run);
-  const Report report = kind == "speedup" ? speedup_report(rows)
-                        : kind == "baselines"
-                            ? baselines_report(rows, read_failures(run))
-                            : curve_report(rows, read_json_file(values["peer"].as<std::string>()));
+  const nlohmann::json peer = with_peer && values.count("peer") > 0
+                                  ? read_json_file(values["peer"].as<std::string>())
+                                  : nlohmann::json::object();
+  const Report report = kind == "speedup"     ? speedup_report(rows)
+                        : kind == "baselines" ? baselines_report(rows, read_failures(run))
+                        : kind == "fields"    ? fields_report(rows, read_failures(run), peer)
+                                              : curve_report(rows, peer);
   const std::string title = values.count("title") > 0
                                 ? values["title"].as<std::string>()
                                 : fs::absolute(run).lexically_normal().filename().string();

@@ -136,6 +136,34 @@ TEST(BaselinesReport, GeneratorsSideBySide) {
   EXPECT_THROW(baselines_report({}, {}), Error);
 }
 
+TEST(FieldsReport, MeansOverSeedsAndWhoIsAtLeastAsGood) {
+  const auto row = [](const char* generator, const char* variant, double srcip, double byt, double cpu) {
+    RunRow out;
+    out.dataset = "ugr16";
+    out.generator = generator;
+    out.variant = variant;
+    out.train_cpu = cpu;
+    out.sample_cpu = cpu / 10;
+    out.scores = {{"jsd_distance strict srcip", srcip}, {"emd paper byt", byt}};
+    return out;
+  };
+  const std::vector<RunRow> rows{row("netshare", "", .3, 100, 10), row("netshare", "", .5, 200, 20),
+                                 row("ddgan", "separate", .2, 150, 40), row("uniform", "", .8, 900, 0)};
+  const json published{{"note", "Printed."}, {"rows", {{"theirs", {{"srcip", .666}}}}}};
+  const Report out = fields_report(rows, {{"ugr16", "ddgan", "gaussian", "timeout", "stopped"}}, published);
+  EXPECT_THAT(out.markdown, HasSubstr("Printed."));
+  EXPECT_THAT(out.markdown, HasSubstr("| netshare        | 0.4 +- 0.14 |")) << out.markdown;
+  EXPECT_THAT(out.markdown, HasSubstr("| theirs          |       0.666 |"));
+  EXPECT_THAT(out.markdown,
+              ::testing::ContainsRegex("\\| netshare +\\| +\\| +1 of 2 \\|[^\n]* 15.0 \\| +1.5 \\|"))
+      << "a tie counts for both: 150 and 150";
+  EXPECT_THAT(out.markdown, ::testing::ContainsRegex("\\| ddgan\\[separate\\] +\\| +2 of 2 \\|"));
+  EXPECT_THAT(out.markdown, HasSubstr("| (uniform)"));
+  EXPECT_THAT(out.markdown, HasSubstr("- ddgan[gaussian] on ugr16: timeout: stopped"));
+  EXPECT_THAT(fields_report(rows, {}, json::object()).markdown, ::testing::Not(HasSubstr("theirs")));
+  EXPECT_THROW(fields_report({}, {}, published), Error);
+}
+
 TEST(Plot, DataStandInTheCommandsAndQuotesAreDoubled) {
   const std::string text =
       gnuplot_text({{"it's",

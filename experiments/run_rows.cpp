@@ -21,6 +21,14 @@ std::vector<json> json_lines(const fs::path& file) {
   return out;
 }
 
+/// A file of a stage of a cell; empty if it is not there.
+fs::path file_of(const fs::path& folder, const json& cell, const char* stage, const char* name) {
+  const json stages = cell.value("stages", json::object());
+  if (!stages.contains(stage)) return {};
+  const fs::path out = folder / stages[stage].value("folder", "") / name;
+  return fs::exists(out) ? out : fs::path();
+}
+
 }  // namespace
 
 std::optional<double> RunRow::score(const std::string& name) const {
@@ -39,6 +47,19 @@ std::optional<double> RunRow::mean_score(std::string_view prefix) const {
     ++count;
   }
   return count == 0 ? std::nullopt : std::optional(sum / count);
+}
+
+std::string row_title(const std::string& generator, const std::string& variant) {
+  return variant.empty() ? generator : generator + "[" + variant + "]";
+}
+
+std::string failures_section(const std::vector<RunFailure>& failures) {
+  if (failures.empty()) return {};
+  std::string out = "\n## Cells that did not end ok\n\n";
+  for (const RunFailure& f : failures)
+    out += fmt::format("- {} on {}: {}: {}\n", row_title(f.generator, f.variant), f.dataset, f.outcome,
+                       f.message);
+  return out;
 }
 
 std::vector<RunFailure> read_failures(const fs::path& run) {
@@ -70,6 +91,10 @@ std::vector<RunRow> read_run(const fs::path& run) {
     row.train_cpu = status.at("train_cpu");
     row.cpu = status.at("cpu_seconds");
     for (const json& unit : status.at("units")) row.units.emplace_back(unit.at("unit"), unit.at("wall"));
+    row.real = file_of(run / "cells" / id, cell, "prepare", "train.h5");
+    row.synthetic = file_of(run / "cells" / id, cell, "sample", "synthetic.h5");
+    const fs::path sampled = file_of(run / "cells" / id, cell, "sample", "stage.json");
+    if (!sampled.empty()) row.sample_cpu = read_json_file(sampled.string()).value("cpu_seconds", 0.0);
     by_cell[id] = out.size();
     out.push_back(std::move(row));
   }

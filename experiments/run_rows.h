@@ -20,10 +20,12 @@ struct RunRow {
   int64_t seed = 0;
   double train_wall = 0;                              ///< seconds
   double train_cpu = 0;                               ///< seconds
+  double sample_cpu = 0;                              ///< seconds, start of the process included
   double cpu = 0;                                     ///< seconds of all its stages, programs included
   std::vector<std::pair<std::string, double>> units;  ///< name and wall seconds
-  int64_t records = 0;                                ///< of the trace that scores compare with
-  std::map<std::string, double> scores;               ///< by "metric mode field", e.g. "ks strict td"
+  std::filesystem::path real, synthetic;  ///< training part and sample as files, where the run still has them
+  int64_t records = 0;                    ///< of the trace that scores compare with
+  std::map<std::string, double> scores;   ///< by "metric mode field", e.g. "ks strict td"
 
   std::optional<double> score(const std::string& name) const;
   /// Mean of the paper-mode JSDs; nothing if there is none.
@@ -38,6 +40,11 @@ struct RunFailure {
   std::string outcome;  ///< "timeout", "diverged", ...
   std::string message;
 };
+
+/// "generator" or "generator[variant]".
+std::string row_title(const std::string& generator, const std::string& variant);
+/// A section of a page that names each; nothing without any.
+std::string failures_section(const std::vector<RunFailure>& failures);
 
 /// In the order of the run. Throws Error(io) for a folder that is no run.
 std::vector<RunFailure> read_failures(const std::filesystem::path& run);

@@ -74,6 +74,7 @@ json models() {
     const auto params = entry.params();
     const json fields = with_axes(params_schema(*params));
     json properties{{"name", {{"enum", own}}}, {"label", text()}, {"params", fields}};
+    if (entry.make(*params)->takes_flows()) properties["flows"] = text();
     if (!presets.empty()) properties["preset"] = {{"enum", presets}};
     for (const auto& key : direct_parameters(std::string(entry.name)))
       properties[key] = fields["properties"][key];

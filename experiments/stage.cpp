@@ -12,6 +12,7 @@
 #include "core/process.h"
 #include "core/progress.h"
 #include "core/provenance.h"
+#include "datasets/formats.h"
 #include "datasets/hdf5_trace.h"
 #include "experiments/generators.h"
 #include "experiments/outcome.h"
@@ -204,6 +205,12 @@ class StageRun {
     int64_t records = fields_.at("records");
     if (records == 0) records = static_cast<int64_t>(like(data).size());
     SampleContext context{seed(), threads(), fields_.at("device"), progress_, {}, tmp_ / kSampleFolder};
+    Trace flows;
+    if (fields_.contains("flows")) {
+      flows = given_flows(data);
+      context.flows = &flows;
+      records = static_cast<int64_t>(flows.size());
+    }
     const Trace synthetic = model->sample(records, context);
     phase("check");
     if (model->exact_count() && static_cast<int64_t>(synthetic.size()) != records) {
@@ -218,6 +225,15 @@ class StageRun {
     write_hdf5_trace(synthetic, tmp_ / "synthetic.h5");
     for (const auto& note : context.notes) notes_ += (notes_.empty() ? "" : "; ") + note;
     return {{"records", synthetic.size()}};
+  }
+
+  Trace given_flows(const TrainingTrace& data) const {
+    const std::string from = fields_.at("flows");
+    if (from == "train") return data.trace();
+    if (from == "holdout") return read_hdf5_trace(input("prepare") / "holdout.h5", "holdout");
+    if (from == "row") return read_hdf5_trace(input("sample") / "synthetic.h5");
+    ReadReport report;
+    return read_trace(task_.at("where").at("flows").get<std::string>(), "auto", {}, report);
   }
 
   /// The trace that a sample is as long as and that scores compare with.

@@ -10,9 +10,10 @@
 //     "dataset": "caida"}], "validation_share": 0.1, "score_against": "validation", "workers":  [1, 2],
 //     "limits":   {"wall_minutes": 60, "memory_gb": 8, "threads": 1} }
 //
-// A generator that names files (external, precomputed) has its parameters beside its name, and their names
-// are relative to the sweep file. A dataset with an "otherwise" is replaced by that entry where its file is
-// not there. A list in "params" or in a dataset's fields is an axis, and so is "workers".
+// "flows" beside a generator's name gives its samples the flows of "train", "holdout", an earlier row or a
+// file. A generator that names files (external, precomputed) has its parameters beside its name, and their
+// names are relative to the sweep file. A dataset with an "otherwise" is replaced by that entry where its
+// file is not there. A list in "params" or in a dataset's fields is an axis, and so is "workers".
 
 #include <filesystem>
 #include <map>
@@ -47,7 +48,11 @@ struct ModelSpec {
   std::string variant;  ///< what distinguishes it from its siblings, e.g. "sample_len=5"; may be empty
   nlohmann::json params = nlohmann::json::object();
   bool reference = false;  ///< a reference row
-  int64_t workers = 0;     ///< its cells run alone with so many stages at a time; 0 = beside the others
+  /// Whose flows its samples have (Generator::takes_flows): "train", "holdout", the title of an earlier row,
+  /// or "file"; empty: its own.
+  std::string flows = {};
+  std::filesystem::path flows_file = {};
+  int64_t workers = 0;  ///< its cells run alone with so many stages at a time; 0 = beside the others
   std::string title() const { return variant.empty() ? model : model + "[" + variant + "]"; }
 };
 

@@ -58,11 +58,13 @@ class Models {
       title = preset_name = name;
       name = as_name->model;
     }
-    std::vector<std::string> keys{"name", "preset", "params", "label"};
+    std::vector<std::string> keys{"name", "preset", "params", "label", "flows"};
     const std::vector<std::string> direct = direct_parameters(name);
     keys.insert(keys.end(), direct.begin(), direct.end());
     check_keys(object, pointer, keys, problems_);
     take("label", "a name", title);
+    std::string flows;
+    take("flows", "\"train\", \"holdout\", an earlier row or a file", flows);
     json params = object.value("params", json::object());
     std::string at = pointer + "/params";
     for (const auto& key : direct) {
@@ -75,7 +77,33 @@ class Models {
       params[key] = object[key];
     }
     if (!preset_name.empty() && !is_preset(preset_name, name, pointer)) return;
+    const size_t before = sweep_.models.size();
     model(name, title, preset_name, params, at);
+    if (!flows.empty()) give_flows(before, flows, pointer + "/flows");
+  }
+
+  /// The rows from `first` on get the flows of something.
+  void give_flows(size_t first, const std::string& flows, const std::string& pointer) {
+    const auto begin = sweep_.models.begin(), end = begin + static_cast<std::ptrdiff_t>(first);
+    const bool known = flows == "train" || flows == "holdout" ||
+                       std::any_of(begin, end, [&](const ModelSpec& spec) { return spec.title() == flows; });
+    const std::filesystem::path file = sweep_.folder / flows;
+    if (!known && !std::filesystem::is_regular_file(file)) {
+      problems_.add(pointer, fmt::format("\"{}\" is neither train, holdout, an earlier row nor a file in {}",
+                                         flows, sweep_.folder.string()));
+      return;
+    }
+    for (size_t i = first; i < sweep_.models.size(); ++i) {
+      ModelSpec& spec = sweep_.models[i];
+      spec.flows = known ? flows : "file";
+      if (!known) spec.flows_file = file;
+      const ModelEntry& entry = *find_model(spec.model);
+      const auto params = entry.params();
+      Problems ignored;  // reported where they were read
+      read_params(*params, spec.params, "", ignored);
+      if (ignored.empty() && !entry.make(*params)->takes_flows())
+        problems_.add(pointer, fmt::format("{} cannot make records of given flows", spec.title()));
+    }
   }
 
   void unknown(const std::string& name, const std::string& pointer) {

@@ -85,6 +85,15 @@ TEST(Sweep, EveryMistakeIsReportedAtOnceWithItsPointer) {
   EXPECT_THAT(text, HasSubstr("/baselines: \"none\" is not \"auto\""));
 }
 
+TEST(Sweep, FlowsComeFromSomethingThatIsThere) {
+  EXPECT_THAT(problems_of({{"datasets", {"ugr16-surrogate"}},
+                           {"models", {{{"name", "ddgan"}, {"flows", "nobody"}}}}}),
+              HasSubstr("/models/0/flows: \"nobody\" is neither train, holdout, an earlier row nor a file"));
+  EXPECT_THAT(
+      problems_of({{"datasets", {"ugr16-surrogate"}}, {"models", {{{"name", "ctgan"}, {"flows", "train"}}}}}),
+      HasSubstr("/models/0/flows: ctgan cannot make records of given flows"));
+}
+
 TEST(Sweep, WrongShapesAreSaidNotCrashedOn) {
   EXPECT_THAT(problems_of(json::array()), HasSubstr("is not an object"));
   EXPECT_THAT(problems_of({{"datasets", 3}, {"models", {{"a", 1}}}}),

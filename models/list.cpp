@@ -2,6 +2,8 @@
 
 #include "models/bayes_net/bayes_net.h"
 #include "models/ctgan/ctgan.h"
+#include "models/ddgan/ddgan.h"
+#include "models/ddpm/ddpm.h"
 #include "models/ewgan_gp/ewgan_gp.h"
 #include "models/external/external.h"
 #include "models/flow_wgan/flow_wgan.h"
@@ -12,6 +14,8 @@
 #include "models/precomputed/precomputed.h"
 #include "models/reference/reference.h"
 #include "models/stan/stan.h"
+#include "models/tabddpm/tabddpm.h"
+#include "models/timegan/timegan.h"
 #include "models/tvae/tvae.h"
 
 namespace bench {
@@ -25,6 +29,14 @@ const std::vector<ModelEntry>& all_models() {
   static const std::vector<ModelEntry> list{
       {"netshare", "DoppelGANger on flow sequences (Yin et al., SIGCOMM 2022)", 3, Applies::both,
        netshare_params, make_netshare},
+      {"ddgan", "denoising diffusion GAN on flow sequences (Xiao et al., ICLR 2022)", 1, Applies::both,
+       ddgan_params, make_ddgan},
+      {"ddpm", "Gaussian diffusion of flow sequences in many steps (Ho et al., NeurIPS 2020)", 1,
+       Applies::both, ddpm_params, make_ddpm},
+      {"timegan", "recurrent GAN in a learned latent space (Yoon et al., NeurIPS 2019)", 1, Applies::both,
+       timegan_params, make_timegan},
+      {"tabddpm", "Gaussian and multinomial diffusion of rows (Kotelnikov et al., ICML 2023)", 1,
+       Applies::both, tabddpm_params, make_tabddpm},
       {"ctgan", "conditional tabular GAN (Xu et al., NeurIPS 2019)", 1, Applies::both, ctgan_params,
        make_ctgan},
       {"tvae", "variational autoencoder of rows (Xu et al., NeurIPS 2019)", 1, Applies::both, tvae_params,
@@ -51,6 +63,7 @@ const std::vector<ModelEntry>& all_models() {
        make_independent},
       {"uniform", "reference: each column uniform over its training range", 1, Applies::both, no_params,
        make_uniform},
+      {"zeros", "reference: every value 0", 1, Applies::both, no_params, make_zeros},
   };
   return list;
 }

@@ -40,6 +40,9 @@ struct SampleContext {
   /// stays.
   std::filesystem::path folder = {};
   std::vector<std::string> notes = {};  ///< what a reader of the scores must know, one sentence each
+  /// Flows that are given: the sample has their five-tuples, starts and numbers of records, the rest is made.
+  /// Only for generators that takes_flows(); sample() is asked for as many records as there are.
+  const Trace* flows = nullptr;
 };
 
 /// Rough cost of a training, for --dry-run.
@@ -69,6 +72,8 @@ class Generator {
   /// Whether sample() heeds SampleContext::given; it throws Error(config) for a label or value that the
   /// training part does not have.
   virtual bool can_condition() const { return false; }
+  /// Whether sample() heeds SampleContext::flows; it throws Error(data) for flows that it cannot encode.
+  virtual bool takes_flows() const { return false; }
   /// Writes what sample() needs into a folder that exists.
   virtual void save(const std::filesystem::path& folder) const = 0;
   /// Throws Error(data) if the files are missing or damaged.

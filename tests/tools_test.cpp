@@ -2,8 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <tuple>
+#include <set>
 
+#include "datasets/flows.h"
 #include "datasets/formats.h"
 #include "datasets/surrogate/surrogate.h"
 #include "tests/run_program.h"
@@ -114,6 +115,24 @@ TEST(Tools, GenerateTraceUsesATrainedCell) {
       0);
   EXPECT_EQ(read_trace(csv, "auto", {}, report).size(), 5u);
 
+  // The flows that were made, with other features. (A pcap has no ports where its packet is a later
+  // fragment.)
+  const std::string whole = (folder.path() / "made.h5").string(),
+                    again = (folder.path() / "again.h5").string();
+  const std::string with = "generate_trace --cell '" + packets + "' ";
+  ASSERT_EQ(run_program(with + "--records 77 --output " + whole, folder.path()).status, 0);
+  const Ran same = run_program(with + "--flows " + whole + " --output " + again, folder.path());
+  ASSERT_EQ(same.status, 0) << same.err;
+  const Trace first = read_trace(whole, "auto", {}, report), second = read_trace(again, "auto", {}, report);
+  ASSERT_EQ(second.size(), first.size());
+  std::multiset<FiveTuple> one, two;
+  for (size_t i = 0; i < first.size(); ++i) {
+    one.insert(five_tuple(first, i));
+    two.insert(five_tuple(second, i));
+  }
+  EXPECT_EQ(one, two);
+  EXPECT_NE(first.length, second.length);
+
   const auto refused = [&](const std::string& arguments, const char* why) {
     const Ran ran = run_program("generate_trace " + arguments, folder.path());
     EXPECT_EQ(ran.status, 2) << arguments;
@@ -122,6 +141,9 @@ TEST(Tools, GenerateTraceUsesATrainedCell) {
   refused("--cell '" + split + "' --records 5 --output x.csv", "holds no trained generator");
   refused("--cell /no/such --records 5 --output x.csv", "/no/such/cell.json");
   refused("--cell '" + flows + "' --records 0 --output x.csv", "is not a number of records");
+  refused("--cell '" + flows + "' --flows " + csv + " --output x.csv", "cannot make records of given flows");
+  refused("--cell '" + packets + "' --flows " + pcap + " --records 5 --output x.csv", "stand together");
+  refused("--cell '" + packets + "' --flows " + csv + " --output x.csv", "given flows: flows with a time");
   refused("--cell '" + flows + "' --records 5 --output " + (folder.path() / "x.pcap").string(), "pcap");
   EXPECT_FALSE(fs::exists(folder.path() / "x.pcap"));
 }

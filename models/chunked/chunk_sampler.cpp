@@ -87,6 +87,48 @@ Trace ChunkSampler::draw(int64_t records) {
   return decoder_.finish(progress_);
 }
 
+Trace ChunkSampler::draw_given(const Trace& flows) {
+  records_ = static_cast<int64_t>(flows.size());
+  const auto& real = encoder_.chunk_records();
+  const auto distance = [](size_t a, size_t b) { return a < b ? b - a : a - b; };
+  for (size_t c = 0; c < real.size(); ++c) {
+    const GivenFlows given = encoder_.encode_given(flows, c);
+    if (given.keys.empty()) continue;
+    size_t made_by = c;
+    for (size_t other = 0; other < real.size(); ++other) {
+      if (real[other] > 0 && (real[made_by] == 0 || distance(other, c) < distance(made_by, c)))
+        made_by = other;
+    }
+    model_ = network_(made_by);
+    model_->start_sampling(seed_.child("chunk", c));
+    for (size_t first = 0; first < given.keys.size();) {
+      const size_t last = std::min(given.keys.size(), first + static_cast<size_t>(batch_size()));
+      emit_given(given, first, last, made_by);
+      report(records_);
+      first = last;
+    }
+  }
+  assert(decoder_.size() == records_);
+  return decoder_.finish(progress_);
+}
+
+void ChunkSampler::emit_given(const GivenFlows& flows, size_t first, size_t last, size_t chunk) {
+  const size_t begin = flows.offsets[first], end = flows.offsets[last];
+  const float* rows = flows.samples.attributes.data();
+  std::vector<int64_t> lengths;
+  for (size_t s = begin; s < end; ++s)
+    lengths.push_back(static_cast<int64_t>(flows.samples.offsets[s + 1] - flows.samples.offsets[s]));
+  const auto width = static_cast<size_t>(attribute_width_);
+  const FlowSamples made = model_->features({rows + begin * width, rows + end * width}, lengths);
+  for (size_t f = first; f < last; ++f) {
+    FlowSamples flow;
+    for (size_t s = flows.offsets[f]; s < flows.offsets[f + 1]; ++s)
+      flow.append(made, s - begin, attribute_width_, feature_width_);
+    const auto start = flows.starts.empty() ? std::optional<int64_t>() : flows.starts[f];
+    decoder_.add(flows.keys[f], chunk, flow, records_ - decoder_.size(), start);
+  }
+}
+
 void ChunkSampler::draw_by_flags(size_t chunk, int64_t up_to) {
   carry_on(chunk, up_to);
   start_flows(chunk, up_to);

@@ -31,6 +31,9 @@ class ChunkSampler {
                Progress& progress);
   /// Exactly `records` records. Throws Error(cancelled).
   Trace draw(int64_t records);
+  /// The records of given flows, as many of each as it has there; only the networks' features are used. A
+  /// flow in a chunk without a network is made by the nearest one. Throws Error(data), Error(cancelled).
+  Trace draw_given(const Trace& flows);
 
  private:
   /// A flow that has records in a later chunk.
@@ -52,6 +55,7 @@ class ChunkSampler {
   void draw_by_shapes(size_t chunk, const std::vector<FlowShape>& shapes, const std::vector<size_t>& members);
   Batch rows_for_shapes(size_t chunk, const std::vector<FlowShape>& shapes, std::span<const size_t> members,
                         const std::vector<int64_t>& lengths);
+  void emit_given(const GivenFlows& flows, size_t first, size_t last, size_t chunk);
   int64_t batch_size() const;
   float* row_of(std::vector<float>& rows, size_t i) const;
   bool starts(const float* row) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "core/error.h"
@@ -215,7 +216,9 @@ Trace ChunkedGenerator::sample(int64_t records, SampleContext& context) {
   };
   ChunkSampler sampler(*encoder_, options_.encode.given ? &shapes : nullptr, network,
                        context.seed.child("sampling"), context.progress);
-  return sampler.draw(records);
+  if (context.flows == nullptr) return sampler.draw(records);
+  assert(takes_flows() && records == static_cast<int64_t>(context.flows->size()));
+  return sampler.draw_given(*context.flows);
 }
 
 }  // namespace bench

@@ -34,6 +34,8 @@ class ChunkedGenerator : public Generator {
   explicit ChunkedGenerator(ChunkedOptions options) : options_(std::move(options)) {}
   void fit(const TrainingTrace& train, FitContext& context) override;
   Trace sample(int64_t records, SampleContext& context) override;
+  /// With self_norm the ranges inside a flow are attributes, which nobody can give.
+  bool takes_flows() const override { return !options_.encode.self_norm; }
   void save(const std::filesystem::path& folder) const override;
   void load(const std::filesystem::path& folder) override;
   std::vector<TrainingUnit> units() const override;

@@ -83,9 +83,10 @@ int64_t FlowDecoder::value_of(size_t chunk, size_t field, float code) const {
   return std::llround(numeric.coder.decode(code) * numeric.unit);
 }
 
-void FlowDecoder::add(const FiveTuple& key, size_t chunk, const FlowSamples& samples, int64_t most) {
+void FlowDecoder::add(const FiveTuple& key, size_t chunk, const FlowSamples& samples, int64_t most,
+                      std::optional<int64_t> start) {
   const size_t count = std::min(samples.offsets.back(), static_cast<size_t>(std::max<int64_t>(most, 0)));
-  const auto times = encoder_.has_time_ ? record_times(chunk, samples, count) : std::vector<int64_t>{};
+  const auto times = encoder_.has_time_ ? record_times(chunk, samples, count, start) : std::vector<int64_t>{};
   const auto attribute_width = static_cast<size_t>(encoder_.attributes_.width),
              width = static_cast<size_t>(encoder_.features_.width);
   size_t sample = 0;
@@ -97,11 +98,15 @@ void FlowDecoder::add(const FiveTuple& key, size_t chunk, const FlowSamples& sam
   }
 }
 
-std::vector<int64_t> FlowDecoder::record_times(size_t chunk, const FlowSamples& samples, size_t count) {
+std::vector<int64_t> FlowDecoder::record_times(size_t chunk, const FlowSamples& samples, size_t count,
+                                               std::optional<int64_t> given_start) {
   const TimeWindow window = encoder_.time_scales_[chunk].window;
   const float* attributes = samples.attributes.data();
   const int64_t start =
-      std::min(window.begin + value_of(chunk, 0, attributes[encoder_.start_column_]), window.end);
+      given_start
+          ? *given_start
+          : std::min(window.begin + value_of(chunk, 0, attributes[encoder_.start_column_]), window.end);
+  const int64_t end = std::max(start, window.end);
   std::vector<int64_t> times(count, start);
   if (!encoder_.has_gaps_ || count < 2) return times;
   const auto attribute_width = static_cast<size_t>(encoder_.attributes_.width),
@@ -116,7 +121,7 @@ std::vector<int64_t> FlowDecoder::record_times(size_t chunk, const FlowSamples& 
     since += value_of(chunk, 1, code);
     elapsed[i] = since;
   }
-  const int64_t room = window.end - start;
+  const int64_t room = end - start;
   const double squeeze = since > room ? static_cast<double>(room) / static_cast<double>(since) : 1;
   if (since > room) ++changes_["flows squeezed to end inside their chunk"];
   for (size_t i = 1; i < count; ++i) {

@@ -2,6 +2,7 @@
 // Samples back to a legal trace.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_set>
 
@@ -24,8 +25,9 @@ class FlowDecoder {
   /// records of that five-tuple.
   bool claim(const FiveTuple& key, bool insist = false);
   /// At most `most` records of one flow in one chunk: the samples follow each other, the first one says when
-  /// the flow starts.
-  void add(const FiveTuple& key, size_t chunk, const FlowSamples& samples, int64_t most);
+  /// the flow starts, unless `start` (ns) does.
+  void add(const FiveTuple& key, size_t chunk, const FlowSamples& samples, int64_t most,
+           std::optional<int64_t> start = {});
   /// No more records of this chunk come. With EncodeOptions::record_times its records now get the
   /// distribution of times of the training part, by rank: their order stays.
   void end_chunk(size_t chunk);
@@ -34,7 +36,8 @@ class FlowDecoder {
 
  private:
   int64_t value_of(size_t chunk, size_t field, float code) const;
-  std::vector<int64_t> record_times(size_t chunk, const FlowSamples& samples, size_t count);
+  std::vector<int64_t> record_times(size_t chunk, const FlowSamples& samples, size_t count,
+                                    std::optional<int64_t> given_start);
   void put_record(const FiveTuple& key, size_t chunk, const float* attributes, const float* row);
 
   const FlowEncoder& encoder_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/error.h"
 #include "models/encode/flow_encoder.h"
 #include "models/encode/ports.h"
 
@@ -17,13 +18,6 @@ void encode_address(uint32_t address, bool bits, float* out) {
   if (bits) return encode_bits(address, kAddressBits, out);
   for (int b = 0; b < 4; ++b) out[b] = static_cast<float>((address >> (24 - 8 * b)) & 0xFFU) / 255.0F;
 }
-
-/// The part of a flow that lies in one chunk.
-struct Piece {
-  size_t flow;
-  std::span<const size_t> rows;
-  bool first;  ///< the flow starts here
-};
 
 /// Numeric features of one sample relative to their range in it; the ranges become the extra attributes.
 void take_ranges_out(float* rows, size_t count, size_t width, size_t fields, float* extra) {
@@ -43,38 +37,49 @@ void take_ranges_out(float* rows, size_t count, size_t width, size_t fields, flo
 
 }  // namespace
 
-FlowSamples FlowEncoder::encode(const Trace& trace, size_t chunk) const {
+/// The parts of flows that lie in one chunk.
+struct FlowEncoder::Pieces {
+  struct Piece {
+    size_t flow;
+    std::span<const size_t> rows;  ///< of the trace
+    bool first;                    ///< the flow starts here
+  };
+  FlowIndex flows;
+  std::vector<uint16_t> of_flow;  ///< chunk by place in flows.rows
+  std::vector<Piece> list;
+};
+
+FlowEncoder::Pieces FlowEncoder::pieces_of(const Trace& trace, size_t chunk) const {
   assert(chunk < time_scales_.size());
-  const FlowIndex flows = group_flows(trace);
+  Pieces out;
+  out.flows = group_flows(trace);
+  const FlowIndex& flows = out.flows;
   const Chunks chunks = split_chunks(trace, options_.chunks, options_.split);
+  out.of_flow.resize(flows.rows.size());
+  for (size_t i = 0; i < out.of_flow.size(); ++i) out.of_flow[i] = chunks.of_row[flows.rows[i]];
+  for (size_t f = 0; f < flows.size(); ++f) {
+    const auto first = out.of_flow.begin() + static_cast<std::ptrdiff_t>(flows.offsets[f]);
+    const auto last = out.of_flow.begin() + static_cast<std::ptrdiff_t>(flows.offsets[f + 1]);
+    const auto [begin, end] = std::equal_range(first, last, static_cast<uint16_t>(chunk));
+    auto rows = flows.flow(f).subspan(static_cast<size_t>(begin - first), static_cast<size_t>(end - begin));
+    if (!rows.empty()) out.list.push_back({f, rows, begin == first});
+  }
+  return out;
+}
+
+FlowSamples FlowEncoder::encode_attributes(const Trace& trace, const Pieces& pieces, size_t chunk) const {
   const auto attribute_width = static_cast<size_t>(attributes_.width);
-  const auto width = static_cast<size_t>(features_.width);
   const auto most = static_cast<size_t>(longest_sample_);
   const TimeScale& scale = time_scales_[chunk];
   const bool bits = options_.addresses == "bits";
-
-  std::vector<Piece> pieces;
-  std::vector<uint16_t> of_flow(flows.rows.size());  // chunk by place in flows.rows
-  for (size_t i = 0; i < of_flow.size(); ++i) of_flow[i] = chunks.of_row[flows.rows[i]];
-  for (size_t f = 0; f < flows.size(); ++f) {
-    const auto first = of_flow.begin() + static_cast<std::ptrdiff_t>(flows.offsets[f]);
-    const auto last = of_flow.begin() + static_cast<std::ptrdiff_t>(flows.offsets[f + 1]);
-    const auto [begin, end] = std::equal_range(first, last, static_cast<uint16_t>(chunk));
-    auto rows = flows.flow(f).subspan(static_cast<size_t>(begin - first), static_cast<size_t>(end - begin));
-    if (options_.truncate) rows = rows.first(std::min(rows.size(), most));
-    if (!rows.empty()) pieces.push_back({f, rows, begin == first});
-  }
-
   FlowSamples out;
-  std::vector<size_t> order;  // trace rows in the order of the feature rows
-  std::vector<bool> leads;    // the record that a piece begins with
-  for (const Piece& piece : pieces) {
+  for (const Pieces::Piece& piece : pieces.list) {
     const size_t row = piece.rows.front();
     Structure structure;
     if (presence_column_ >= 0 || options_.given) {
-      for (size_t i = flows.offsets[piece.flow]; i < flows.offsets[piece.flow + 1]; ++i) {
-        if (structure.present.empty() || structure.present.back() != of_flow[i])
-          structure.present.push_back(of_flow[i]);
+      for (size_t i = pieces.flows.offsets[piece.flow]; i < pieces.flows.offsets[piece.flow + 1]; ++i) {
+        if (structure.present.empty() || structure.present.back() != pieces.of_flow[i])
+          structure.present.push_back(pieces.of_flow[i]);
       }
     }
     const Service service{trace.srcport[row], trace.dstport[row], trace.proto[row]};
@@ -104,12 +109,45 @@ FlowSamples FlowEncoder::encode(const Trace& trace, size_t chunk) const {
         attributes[start_column_] = scale.start.encode(
             static_cast<double>(trace.time[row] - scale.window.begin) / kNanosecondsPerSecond);
       }
-      for (size_t i = 0; i < length; ++i) {
-        order.push_back(piece.rows[begin + i]);
-        leads.push_back(begin + i == 0);
-      }
     }
   }
+  return out;
+}
+
+GivenFlows FlowEncoder::encode_given(const Trace& trace, size_t chunk) const {
+  if (trace.kind != kind_ || trace.has_time() != has_time_)
+    fail(Kind::data, "given flows: {} {} a time; {} {} it, as in the training trace, would be right",
+         kind_name(trace.kind), trace.has_time() ? "with" : "without", kind_name(kind_),
+         has_time_ ? "with" : "without");
+  const Pieces pieces = pieces_of(trace, chunk);
+  GivenFlows out;
+  out.samples = encode_attributes(trace, pieces, chunk);
+  for (const Pieces::Piece& piece : pieces.list) {
+    const auto most = static_cast<size_t>(longest_sample_);
+    out.offsets.push_back(out.offsets.back() + (piece.rows.size() + most - 1) / most);
+    out.keys.push_back(five_tuple(trace, piece.rows.front()));
+    if (has_time_) out.starts.push_back(trace.time[piece.rows.front()]);
+  }
+  return out;
+}
+
+FlowSamples FlowEncoder::encode(const Trace& trace, size_t chunk) const {
+  Pieces pieces = pieces_of(trace, chunk);
+  const FlowIndex& flows = pieces.flows;
+  const auto attribute_width = static_cast<size_t>(attributes_.width);
+  const auto width = static_cast<size_t>(features_.width);
+  const auto most = static_cast<size_t>(longest_sample_);
+  const TimeScale& scale = time_scales_[chunk];
+  std::vector<size_t> order;  // trace rows in the order of the feature rows
+  std::vector<bool> leads;    // the record that a piece begins with
+  for (Pieces::Piece& piece : pieces.list) {
+    if (options_.truncate) piece.rows = piece.rows.first(std::min(piece.rows.size(), most));
+    for (size_t i = 0; i < piece.rows.size(); ++i) {
+      order.push_back(piece.rows[i]);
+      leads.push_back(i == 0);
+    }
+  }
+  FlowSamples out = encode_attributes(trace, pieces, chunk);
 
   const size_t rows = order.size();
   out.features.assign(rows * width, 0.0F);

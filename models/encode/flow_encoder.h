@@ -47,6 +47,14 @@ struct FlowSamples {
   void append(const FlowSamples& more, size_t index, int64_t attribute_width, int64_t feature_width);
 };
 
+/// Flows whose attributes are known and whose features are not.
+struct GivenFlows {
+  FlowSamples samples;             ///< without features
+  std::vector<size_t> offsets{0};  ///< flow f has the samples offsets[f] .. offsets[f+1]
+  std::vector<FiveTuple> keys;     ///< by flow
+  std::vector<int64_t> starts;     ///< by flow, ns as in the trace; empty without time
+};
+
 /// Two columns per position of a padded sequence of `padded` positions in blocks of `block` (divides
 /// `padded`), the first `length` of which are records: [1, 0] another record follows, [0, 1] the last record
 /// or padding in its block, [0, 0] blocks behind it. `continues`: the record behind the last one is in
@@ -70,6 +78,9 @@ class FlowEncoder {
   /// each other, all with the flow's attributes; those behind the first, and those of a flow that began in an
   /// earlier chunk, have their starts-here column cleared. Times are relative to the chunk.
   FlowSamples encode(const Trace& trace, size_t chunk = 0) const;
+  /// The flows of another trace in chunk `chunk` of its own time window; nothing but five-tuples and times is
+  /// read. Throws Error(data) for a port or protocol that has no code.
+  GivenFlows encode_given(const Trace& trace, size_t chunk) const;
   /// Learns how a network's outputs for a chunk are distributed: from then on the decoder reads a numeric
   /// output by its rank among these, so that numeric marginals follow the training part and the network
   /// decides what goes with what. Needs EncodeOptions::quantile.
@@ -106,6 +117,9 @@ class FlowEncoder {
 
  private:
   friend class FlowDecoder;
+  struct Pieces;
+  Pieces pieces_of(const Trace& trace, size_t chunk) const;
+  FlowSamples encode_attributes(const Trace& trace, const Pieces& pieces, size_t chunk) const;
   void learn_attributes(const Trace& trace, const FlowIndex& flows, const Chunks& chunks, Seed seed);
   void learn_features(const Trace& trace, const FlowIndex& flows, const Chunks& chunks);
   void lay_out();

@@ -1,5 +1,5 @@
 #pragma once
-// The three reference generators: known answers that every other row of a table is read against.
+// The reference generators: known answers that every other row of a table is read against.
 
 #include <memory>
 
@@ -19,7 +19,11 @@ std::unique_ptr<Generator> make_independent(const Params& params);
 /// the range in the training part, protocols, flags and labels over the values that occur.
 std::unique_ptr<Generator> make_uniform(const Params& params);
 
-/// Saved state of all three: the training part as "training.h5" in the model's folder.
+/// Every value 0, a length 1, every time that of the first record: for numbers that are not negative the
+/// earth mover's distance of nothing, which is their mean. Not among the rows that every table has.
+std::unique_ptr<Generator> make_zeros(const Params& params);
+
+/// Saved state of all four: the training part as "training.h5" in the model's folder.
 class TrainingReplay : public Generator {
  public:
   void fit(const TrainingTrace& train, FitContext& context) override;
