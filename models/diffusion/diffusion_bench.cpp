@@ -1,5 +1,5 @@
-// Timings of sampling: the diffusion GAN in a few steps beside plain diffusion in many, at the sizes of their
-// cpu presets and on the same columns.
+// Timings of sampling: the diffusion GAN in a few steps beside plain diffusion in many, with networks of one
+// width on the same columns.
 
 #include <benchmark/benchmark.h>
 
@@ -10,6 +10,8 @@
 
 namespace bench {
 namespace {
+
+constexpr int64_t kRowUnits = 128, kUnits = 64;  // as in ddgan-cpu
 
 /// Columns as UGR16's: addresses as bits, frequent ports and bits of others, protocol, start; interarrival,
 /// duration, packets, bytes and a label.
@@ -38,14 +40,14 @@ std::unique_ptr<FlowDiffusion> network_of(int64_t sampler, int64_t steps) {
   std::unique_ptr<RecordPart> records;
   if (sampler == ddpm) {
     const Schedule schedule = Schedule::cosine(steps);
-    attributes = noise_attributes({256, 2}, schedule, shape.attributes, init, torch::kCPU);
-    records = noise_records({64, 3}, schedule, shape.attributes.width, shape.features, shape.record_width(),
-                            shape.longest, init, torch::kCPU);
+    attributes = noise_attributes({kRowUnits, 2}, schedule, shape.attributes, init, torch::kCPU);
+    records = noise_records({kUnits, 3}, schedule, shape.attributes.width, shape.features,
+                            shape.record_width(), shape.longest, init, torch::kCPU);
   } else {
     const Schedule schedule = Schedule::variance_preserving(steps);
     const CategoryNoise noise =
         sampler == ddgan_gaussian ? CategoryNoise::gaussian : CategoryNoise::multinomial;
-    const GanOptions rows{64, 0, 1, 0, 128, 2}, sequences{64, 0, 1, 0, 64, 3};
+    const GanOptions rows{64, 0, 1, 0, kRowUnits, 2}, sequences{64, 0, 1, 0, kUnits, 3};
     attributes = gan_attributes(rows, schedule, shape.attributes, noise, init, torch::kCPU);
     records = gan_records(sequences, schedule, shape.attributes.width, shape.features, shape.record_width(),
                           shape.longest, noise, init, torch::kCPU);
