@@ -78,6 +78,54 @@ std::string table_of(const std::vector<std::pair<std::string, Rows>>& groups, st
   return table.markdown();
 }
 
+std::vector<Field> all_fields() {
+  std::vector<Field> out(std::begin(kAttributes), std::end(kAttributes));
+  out.insert(out.end(), std::begin(kFeatures), std::end(kFeatures));
+  return out;
+}
+
+/// The fields that both rows have, and among them those in which the mean of `rows` is the higher one.
+struct Duel {
+  size_t all = 0;
+  std::vector<std::string> lost;
+  size_t won() const { return all - lost.size(); }
+};
+
+Duel duel(const Rows& rows, const Rows& other, std::span<const Field> fields) {
+  Duel out;
+  for (const Field& field : fields) {
+    const auto own = values_of(rows, field), theirs = values_of(other, field);
+    if (own.empty() || theirs.empty()) continue;
+    ++out.all;
+    if (mean(own) > mean(theirs)) out.lost.emplace_back(field.name);
+  }
+  return out;
+}
+
+/// What was expected of this run, and whether it is so.
+std::string claims_text(const std::vector<std::pair<std::string, Rows>>& groups, const json& claims) {
+  const auto rows_of = [&](const std::string& title) {
+    const auto it =
+        std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == title; });
+    return it == groups.end() ? Rows{} : it->second;
+  };
+  std::string out;
+  for (const json& claim : claims) {
+    const std::vector<Field> every = all_fields();
+    const bool attributes = claim.value("fields", "all") == "attributes";
+    const Duel found = duel(rows_of(claim.at("row")), rows_of(claim.at("against")),
+                            attributes ? std::span<const Field>(kAttributes) : std::span<const Field>(every));
+    const auto wanted = claim.at("wins").get<size_t>();
+    out += fmt::format("- {}: {} ({} of {}{})\n", claim.at("claim").get<std::string>(),
+                       found.all < wanted      ? "cannot be told"
+                       : found.won() >= wanted ? "holds"
+                                               : "does not hold",
+                       found.won(), found.all,
+                       found.lost.empty() ? "" : fmt::format("; not in {}", fmt::join(found.lost, ", ")));
+  }
+  return out.empty() ? out : "\nExpected of this experiment, by the means over the seeds:\n\n" + out;
+}
+
 /// In how many fields the mean of a row is at most that of each other row.
 std::string comparison(const std::vector<std::pair<std::string, Rows>>& groups) {
   std::vector<std::string> head{"fields in which the row is at least as good as"};
@@ -88,16 +136,8 @@ std::string comparison(const std::vector<std::pair<std::string, Rows>>& groups) 
   for (const auto& [title, rows] : groups) {
     std::vector<std::string> line{title};
     for (const auto& [other_title, other] : groups) {
-      int better = 0, all = 0;
-      for (const auto fields : {std::span<const Field>(kAttributes), std::span<const Field>(kFeatures)}) {
-        for (const Field& field : fields) {
-          const auto own = values_of(rows, field), theirs = values_of(other, field);
-          if (own.empty() || theirs.empty()) continue;
-          ++all;
-          better += mean(own) <= mean(theirs) ? 1 : 0;
-        }
-      }
-      line.push_back(title == other_title ? "" : fmt::format("{} of {}", better, all));
+      const Duel found = duel(rows, other, all_fields());
+      line.push_back(title == other_title ? "" : fmt::format("{} of {}", found.won(), found.all));
     }
     for (double RunRow::*cost : {&RunRow::train_cpu, &RunRow::sample_cpu}) {
       std::vector<double> seconds;
@@ -148,21 +188,14 @@ std::vector<std::pair<double, double>> distribution_of(const Trace& trace, const
 
 std::vector<Panel> panels_of(const std::vector<std::pair<std::string, Rows>>& groups) {
   std::vector<Panel> out;
-  for (const auto fields : {std::span<const Field>(kAttributes), std::span<const Field>(kFeatures)}) {
-    for (const Field& field : fields) {
-      if (std::string_view(field.column).empty()) continue;
-      out.push_back(
-          {field.name, field.unit == 0 ? "most frequent values" : "value + 1", "share of records", {}});
-    }
-  }
+  std::vector<Field> fields = all_fields();
+  std::erase_if(fields, [](const Field& field) { return std::string_view(field.column).empty(); });
+  for (const Field& field : fields)
+    out.push_back(
+        {field.name, field.unit == 0 ? "most frequent values" : "value + 1", "share of records", {}});
   const auto add = [&](const std::string& title, const Trace& trace, bool dashed) {
-    size_t panel = 0;
-    for (const auto fields : {std::span<const Field>(kAttributes), std::span<const Field>(kFeatures)}) {
-      for (const Field& field : fields) {
-        if (std::string_view(field.column).empty()) continue;
-        out[panel++].lines.push_back({title, distribution_of(trace, field), dashed});
-      }
-    }
+    for (size_t i = 0; i < fields.size(); ++i)
+      out[i].lines.push_back({title, distribution_of(trace, fields[i]), dashed});
   };
   bool real = false;
   for (const auto& [title, rows] : groups) {
@@ -199,6 +232,7 @@ Report fields_report(const std::vector<RunRow>& rows, const std::vector<RunFailu
         "raw units (td s, ts us); type: Jensen-Shannon distance\n\n{}\n{}",
         dataset, dataset.find("-surrogate") == std::string::npos ? "" : " (simulated, not real data)",
         table_of(groups, kAttributes, theirs), table_of(groups, kFeatures, theirs), comparison(groups));
+    out.markdown += claims_text(groups, published.value("claims", json::array()));
     for (Panel& panel : panels_of(groups)) out.panels.push_back(std::move(panel));
   }
   out.markdown += failures_section(failures);

@@ -149,7 +149,17 @@ TEST(FieldsReport, MeansOverSeedsAndWhoIsAtLeastAsGood) {
   };
   const std::vector<RunRow> rows{row("netshare", "", .3, 100, 10), row("netshare", "", .5, 200, 20),
                                  row("ddgan", "separate", .2, 150, 40), row("uniform", "", .8, 900, 0)};
-  const json published{{"note", "Printed."}, {"rows", {{"theirs", {{"srcip", .666}}}}}};
+  const json claim{{"claim", "better than netshare"}, {"row", "ddgan[separate]"}, {"against", "netshare"}};
+  json both = claim, attributes = claim, reverse = claim, more = claim;
+  both["wins"] = 2;
+  attributes["wins"] = 1;
+  attributes["fields"] = "attributes";
+  reverse["wins"] = 2;
+  std::swap(reverse["row"], reverse["against"]);
+  more["wins"] = 3;
+  const json published{{"note", "Printed."},
+                       {"rows", {{"theirs", {{"srcip", .666}}}}},
+                       {"claims", {both, attributes, reverse, more}}};
   const Report out = fields_report(rows, {{"ugr16", "ddgan", "gaussian", "timeout", "stopped"}}, published);
   EXPECT_THAT(out.markdown, HasSubstr("Printed."));
   EXPECT_THAT(out.markdown, HasSubstr("| netshare        | 0.4 +- 0.14 |")) << out.markdown;
@@ -159,6 +169,10 @@ TEST(FieldsReport, MeansOverSeedsAndWhoIsAtLeastAsGood) {
       << "a tie counts for both: 150 and 150";
   EXPECT_THAT(out.markdown, ::testing::ContainsRegex("\\| ddgan\\[separate\\] +\\| +2 of 2 \\|"));
   EXPECT_THAT(out.markdown, HasSubstr("| (uniform)"));
+  EXPECT_THAT(out.markdown, HasSubstr("- better than netshare: holds (2 of 2)\n"
+                                      "- better than netshare: holds (1 of 1)\n"
+                                      "- better than netshare: does not hold (1 of 2; not in srcip)\n"
+                                      "- better than netshare: cannot be told (2 of 2)\n"));
   EXPECT_THAT(out.markdown, HasSubstr("- ddgan[gaussian] on ugr16: timeout: stopped"));
   EXPECT_THAT(fields_report(rows, {}, json::object()).markdown, ::testing::Not(HasSubstr("theirs")));
   EXPECT_THROW(fields_report({}, {}, published), Error);
