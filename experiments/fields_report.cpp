@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "core/error.h"
 #include "core/stats.h"
+#include "datasets/flows.h"
 #include "datasets/hdf5_trace.h"
 #include "experiments/reports.h"
 #include "experiments/sweep.h"
@@ -126,10 +128,27 @@ std::string claims_text(const std::vector<std::pair<std::string, Rows>>& groups,
   return out.empty() ? out : "\nExpected of this experiment, by the means over the seeds:\n\n" + out;
 }
 
+/// Mean share of a row's records whose five-tuple is one of the training part; "n/a" without the traces.
+std::string copies_text(const Rows& rows) {
+  std::vector<double> shares;
+  for (const RunRow* row : rows) {
+    if (row->real.empty() || row->synthetic.empty()) continue;
+    const TrainingTrace real = load_training(row->real);
+    std::set<FiveTuple> known;
+    for (size_t i = 0; i < real.trace().size(); ++i) known.insert(five_tuple(real.trace(), i));
+    const Trace made = read_hdf5_trace(row->synthetic);
+    size_t copies = 0;
+    for (size_t i = 0; i < made.size(); ++i) copies += known.count(five_tuple(made, i));
+    shares.push_back(static_cast<double>(copies) / static_cast<double>(made.size()));
+  }
+  return shares.empty() ? "n/a" : fmt::format("{:.2f}", mean(shares));
+}
+
 /// In how many fields the mean of a row is at most that of each other row.
 std::string comparison(const std::vector<std::pair<std::string, Rows>>& groups) {
   std::vector<std::string> head{"fields in which the row is at least as good as"};
   for (const auto& [title, rows] : groups) head.push_back(title);
+  head.emplace_back("five-tuples of the training part");
   head.emplace_back("training CPU s");
   head.emplace_back("sampling CPU s");
   Table table(head);
@@ -139,6 +158,7 @@ std::string comparison(const std::vector<std::pair<std::string, Rows>>& groups) 
       const Duel found = duel(rows, other, all_fields());
       line.push_back(title == other_title ? "" : fmt::format("{} of {}", found.won(), found.all));
     }
+    line.push_back(copies_text(rows));
     for (double RunRow::*cost : {&RunRow::train_cpu, &RunRow::sample_cpu}) {
       std::vector<double> seconds;
       for (const RunRow* row : rows) seconds.push_back(row->*cost);

@@ -32,10 +32,11 @@ Report curve_report(const std::vector<RunRow>& rows, const nlohmann::json& peers
 Report baselines_report(const std::vector<RunRow>& rows, const std::vector<RunFailure>& failures);
 
 /// Generators field by field: distances of attributes and of features of flow records as mean and deviation
-/// over the seeds; in how many fields each row is at least as good as each other, and what it cost; the
-/// distribution of every field in the first seed's samples. `published` may have "note", "rows" {TITLE:
-/// {FIELD: value}} to stand beside them, and "claims" [{"claim", "row", "against", "fields": "attributes" or
-/// "all", "wins"}] to be checked. `failures` are named. Throws Error(data) without rows.
+/// over the seeds; in how many fields each row is at least as good as each other, how many five-tuples it
+/// copies and what it cost; the distribution of every field in the first seed's samples. `published` may have
+/// "note", "rows" {TITLE: {FIELD: value}} to stand beside them, and "claims" [{"claim", "row", "against",
+/// "fields": "attributes" or "all", "wins"}] to be checked. `failures` are named. Throws Error(data) without
+/// rows.
 Report fields_report(const std::vector<RunRow>& rows, const std::vector<RunFailure>& failures,
                      const nlohmann::json& published);
 

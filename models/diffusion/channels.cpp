@@ -46,7 +46,8 @@ StepShares StepTable::at(const torch::Tensor& t, int64_t dimensions) const {
   return {column(0), column(1), column(2), column(3), column(4), column(5)};
 }
 
-Channels::Channels(const Layout& layout, int64_t begin, int64_t end, CategoryNoise noise, NumberState numbers)
+Channels::Channels(const Layout& layout, int64_t begin, int64_t end, CategoryNoise noise, NumberState numbers,
+                   bool bytes)
     : begin_(begin), end_(end), noise_(noise), numbers_(numbers) {
   // A head may reach across a border: neighbours of one kind are one head.
   for (Head head : layout.heads) {
@@ -56,7 +57,7 @@ Channels::Channels(const Layout& layout, int64_t begin, int64_t end, CategoryNoi
     head.offset = from;
     head.count = (to - from) / head.width;
     channels_.push_back(
-        {head, Variables(head, multinomial()), raw_width_, is_category(head) && multinomial()});
+        {head, Variables(head, multinomial() && bytes), raw_width_, is_category(head) && multinomial()});
     raw_width_ += channels_.back().raw_columns();
   }
 }

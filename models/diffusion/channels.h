@@ -50,9 +50,10 @@ class StepTable {
 /// Leading dimensions are free: rows [n, width] or sequences [n, length, width].
 class Channels {
  public:
-  /// The columns begin .. end - 1 of the layout.
+  /// The columns begin .. end - 1 of the layout. `bytes`: multinomial noise is on eight bits together where
+  /// it can be (Variables).
   Channels(const Layout& layout, int64_t begin, int64_t end, CategoryNoise noise,
-           NumberState numbers = NumberState::bounded);
+           NumberState numbers = NumberState::bounded, bool bytes = true);
   int64_t width() const { return end_ - begin_; }
   /// Outputs of a network: multinomial categories may need more than they have columns (Variables).
   int64_t raw_width() const { return raw_width_; }

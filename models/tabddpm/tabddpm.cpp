@@ -110,7 +110,7 @@ class Tabddpm : public RowModel {
     const Schedule schedule =
         params_.schedule == "cosine" ? Schedule::cosine(params_.steps) : Schedule::linear(params_.steps);
     const Layout layout = layout_of(empty_);
-    channels_.emplace(layout, 0, layout.width, CategoryNoise::multinomial, NumberState::normal);
+    channels_.emplace(layout, 0, layout.width, CategoryNoise::multinomial, NumberState::normal, false);
     steps_.emplace(schedule, device);
     learner_ = std::make_unique<Learner>();
     network_ =
