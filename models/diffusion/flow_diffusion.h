@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "models/chunked/sequence_model.h"
+#include "models/diffusion/averaged_training.h"
 #include "models/diffusion/flow_parts.h"
 #include "models/diffusion/networks.h"
 #include "models/encode/layout.h"
@@ -50,8 +51,6 @@ class FlowDiffusion : public SequenceModel {
  private:
   std::vector<FlowPart::Named> sampled() const;
   std::vector<FlowPart::Named> all() const;
-  void restore_raw() const;
-  void swap_averages() const;
   double iterate(const SampleBatch& batch, const TrainingStep& step);
   std::vector<int64_t> draw_lengths(const torch::Tensor& rows) const;
   void append(const torch::Tensor& records, int64_t length, bool goes_on, FlowSamples& out) const;
@@ -62,8 +61,7 @@ class FlowDiffusion : public SequenceModel {
   std::unique_ptr<AttributePart> attributes_;
   std::unique_ptr<RecordPart> records_;
   mutable std::unique_ptr<Trained<RowNet>> length_;  ///< null where lengths are given
-  std::vector<std::unique_ptr<nn::MovingAverage>> averages_;
-  mutable bool averaged_ = false;  ///< the networks hold the averages, and `averages_` the raw weights
+  mutable Averages averages_;
   at::Generator generator_ = nn::make_generator(Seed(0));
 };
 

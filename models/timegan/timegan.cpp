@@ -1,12 +1,10 @@
 #include "models/timegan/timegan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "core/error.h"
 #include "models/chunked/chunked.h"
 #include "models/chunked/sequence_model.h"
+#include "models/diffusion/averaged_training.h"
 #include "models/nn/schedule.h"
 #include "models/nn/threads.h"
 #include "models/timegan/network.h"
@@ -14,7 +12,7 @@
 namespace bench {
 namespace {
 
-constexpr int64_t kReportEvery = 10, kDrawRows = 512;
+constexpr int64_t kDrawRows = 512;
 constexpr const char* kNames[] = {"embedder", "generator", "discriminator"};
 
 class TimeganSequences : public SequenceModel {
@@ -32,7 +30,7 @@ class TimeganSequences : public SequenceModel {
     for (size_t k = 0; k < 2; ++k) learner(k).parameters.save(file, name + "." + kNames[k]);
   }
   void load(const H5Reader& file, const std::string& name) override {
-    restore_raw();
+    averages_.restore();
     for (size_t k = 0; k < 2; ++k) learner(k).parameters.load(file, name + "." + kNames[k]);
   }
   void save_training(H5Writer& file) const override;
@@ -43,72 +41,47 @@ class TimeganSequences : public SequenceModel {
 
  private:
   Learner& learner(size_t k) const { return *network_.learners()[k]; }
-  void swap_averages() const {
-    for (const auto& average : averages_) average->swap();
-    averaged_ = !averaged_;
-  }
-  void restore_raw() const {
-    if (averaged_) swap_averages();
-  }
   void append(const float* rows, int64_t room, int64_t length, FlowSamples& out) const;
 
   TimeganParams params_;
   Layout attributes_, features_;
   int64_t longest_;
   mutable TimeganNetwork network_;
-  std::vector<std::unique_ptr<nn::MovingAverage>> averages_;
-  mutable bool averaged_ = false;
+  mutable Averages averages_;
   at::Generator generator_ = nn::make_generator(Seed(0));
 };
 
 void TimeganSequences::train(const FlowSamples& samples, int64_t iterations, Seed seed, Progress& progress,
                              const std::function<void(int64_t)>& snapshot) {
   const nn::SingleThread single_thread;
-  restore_raw();
-  averages_.clear();
-  if (params_.ema > 0)
-    for (size_t k = 0; k < 2; ++k)
-      averages_.push_back(std::make_unique<nn::MovingAverage>(learner(k).parameters, params_.ema));
+  averages_.start({&learner(0), &learner(1)}, params_.ema);
   SampleBatches batches(samples, attributes_.width, features_.width, params_.batch, false,
                         seed.child("batches").rng(), network_.device());
   const auto noise = nn::make_generator(seed.child("noise"));
-  int64_t next = 0;
-  for (int64_t i = 0; i < iterations; ++i) {
-    if (progress.cancelled()) fail(Kind::cancelled, "training stopped at iteration {} of {}", i, iterations);
+  const auto step = [&](int64_t i) {
     const double rate = nn::decayed(params_.lr, params_.lr_decay, i, iterations);
     const SampleBatch batch = batches.next();
     const int64_t stage = 3 * i / iterations;
-    const double loss = stage == 0   ? network_.reconstruct(batch, rate)
-                        : stage == 1 ? network_.predict(batch, rate, noise)
-                                     : network_.compete(batch, rate, noise);
-    nn::check_loss(loss, "timegan: the loss", i + 1);
-    for (const auto& average : averages_) average->update();
-    const int64_t due = ((next + 1) * iterations + params_.snapshot_count - 1) / params_.snapshot_count;
-    if (next < params_.snapshot_count && i + 1 == due) {
-      swap_averages();
-      if (snapshot) snapshot(next);
-      swap_averages();
-      ++next;
-    }
-    if ((i + 1) % kReportEvery == 0 || i + 1 == iterations)
-      progress.report(static_cast<double>(i + 1), static_cast<double>(iterations), "iterations",
-                      fmt::format("loss {:.3g}", loss));
-  }
-  swap_averages();
+    return stage == 0   ? network_.reconstruct(batch, rate)
+           : stage == 1 ? network_.predict(batch, rate, noise)
+                        : network_.compete(batch, rate, noise);
+  };
+  train_averaged({iterations, params_.snapshot_count, "timegan: the loss"}, averages_, progress, step,
+                 snapshot);
 }
 
 void TimeganSequences::save_training(H5Writer& file) const {
-  const bool averaged = averaged_;
-  restore_raw();
+  const bool averaged = averages_.in_place();
+  averages_.restore();
   for (size_t k = 0; k < 3; ++k) {
     learner(k).parameters.save(file, std::string("training.") + kNames[k]);
     learner(k).adam->save(file, std::string("training.") + kNames[k]);
   }
-  if (averaged) swap_averages();
+  if (averaged) averages_.swap();
 }
 
 void TimeganSequences::load_training(const H5Reader& file, bool moments) {
-  restore_raw();
+  averages_.restore();
   for (size_t k = 0; k < 3; ++k) {
     learner(k).parameters.load(file, std::string("training.") + kNames[k]);
     if (moments) learner(k).adam->load(file, std::string("training.") + kNames[k]);
