@@ -107,8 +107,9 @@ TEST(SketchErrors, WideCountMinMakesNone) {
 }
 
 TEST(SketchErrors, SketchesOfNetSharesTaskInTheirOrder) {
-  // Heavy hitters of a Zipf trace: Count-Min's bias on 1000 columns is small beside a Count Sketch of 100
-  // columns that sees a tenth; the Count Sketch of 1000 columns and UnivMon's level 0 are of one law.
+  // Count-Min adds about the rest of the total / 1000 to every key; a Count Sketch is off by the root of the
+  // rest's second moment / 1000, less here. UnivMon's level 0 is of the same law; a tenth of the columns and
+  // of the records cost more than both.
   const KeyedStream stream = zipf_stream(100'000, 20'000, 1.1, 1);
   Values means;
   for (const SketchKind kind : all_sketch_kinds()) {

@@ -30,10 +30,12 @@ struct SketchOptions {
   int rows = 5;            ///< 1 .. kMostRows
   int64_t columns = 1000;  ///< counters of a row, 1 .. 2^31
   HashKind hash = HashKind::xxhash;
-  int levels = 10;            ///< UnivMon: 1 .. kMostLevels
-  bool halve_columns = true;  ///< UnivMon: level j has max(1, columns / 2^j) columns
-  int64_t top_keys = 1000;    ///< UnivMon: keys that a level remembers, 1 .. 2^31
-  double probability = 0.1;   ///< NitroSketch: share of counters that a record touches, (0, 1]
+  int levels = 10;  ///< UnivMon: 1 .. kMostLevels
+  /// UnivMon: level j has max(1, columns / 2^j) columns. Enough for estimates of keys, which level 0 gives;
+  /// sums over keys (second moment, entropy) need levels of one width.
+  bool halve_columns = true;
+  int64_t top_keys = 1000;   ///< UnivMon: keys that a level remembers, 1 .. 2^31
+  double probability = 0.1;  ///< NitroSketch: share of counters that a record touches, (0, 1]
   bool operator==(const SketchOptions&) const = default;
 };
 

@@ -10,7 +10,7 @@ namespace bench {
 
 /// UnivMon (Liu et al., SIGCOMM 2016): level 0 sees every key, level j those whose first j independent hash
 /// bits are 1; each level has a Count Sketch and remembers its largest keys. A key's estimate is that of
-/// level 0; sums over all keys come from all levels.
+/// level 0; sums over all keys come from all levels and want options without halve_columns.
 class UnivMon : public Sketch {
  public:
   /// Counters of a row at a level.
