@@ -43,7 +43,8 @@ FlowIndex flows_of(const Trace& trace, size_t min_packets) {
   return out;
 }
 
-// Where a flow is cut. compat: `anchor` is where the gap after a piece's first packet is measured from.
+// Cuts a flow at gaps longer than `longest_gap`. Times count in ns from the flow's first packet;
+// anchor_after_cut(t) tells from where the gap after the first packet of a new piece, at t, is measured.
 template <typename AnchorAfterCut>
 void cut_flow(const Trace& trace, Rows flow, double longest_gap, const NetmlParams& params, FlowIndex& out,
               AnchorAfterCut&& anchor_after_cut) {

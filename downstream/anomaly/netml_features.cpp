@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/rank.h"
 #include "core/stats.h"
 #include "downstream/anomaly/netml.h"
 
@@ -41,16 +42,8 @@ void add_gaps_and_sizes(const Piece& piece, Vector& out) {
   out.push_back(piece.sizes.back());
 }
 
-// Value at share q of an ascending sample, linear between neighbours.
-double quantile_of_sorted(const Vector& sorted, double q) {
-  const double position = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<size_t>(position);
-  const double next = sorted[std::min(below + 1, sorted.size() - 1)];
-  return sorted[below] + (position - static_cast<double>(below)) * (next - sorted[below]);
-}
-
-void add_stats(Piece& piece, Vector& out) {
-  std::sort(piece.sizes.begin(), piece.sizes.end());
+void add_stats(const Piece& piece, Vector& out) {
+  const auto [least, greatest] = std::minmax_element(piece.sizes.begin(), piece.sizes.end());
   const double duration = piece.times.back() / kSecond;
   const auto packets = static_cast<double>(piece.sizes.size());
   const double bytes = std::accumulate(piece.sizes.begin(), piece.sizes.end(), 0.0);
@@ -61,11 +54,11 @@ void add_stats(Piece& piece, Vector& out) {
                           bytes * rate,
                           bytes / packets,
                           spread,
-                          quantile_of_sorted(piece.sizes, 0.25),
-                          quantile_of_sorted(piece.sizes, 0.5),
-                          quantile_of_sorted(piece.sizes, 0.75),
-                          piece.sizes.front(),
-                          piece.sizes.back(),
+                          quantile(piece.sizes, 0.25),
+                          quantile(piece.sizes, 0.5),
+                          quantile(piece.sizes, 0.75),
+                          *least,
+                          *greatest,
                           packets,
                           bytes};
   out.insert(out.end(), values.begin(), values.end());

@@ -29,7 +29,10 @@ class AdaBoost : public Classifier {
       }
       const double error = std::max(wrong / all, 1e-10);
       learner.say = std::log((1 - error) / error) + std::log(classes_ - 1);
-      if (learner.say <= 0 && !learners_.empty()) continue;  // no better than chance on this sample
+      if (learner.say <= 0) {  // no better than chance on this sample
+        if (!learners_.empty() || round + 1 < kRounds) continue;
+        learner.say = 1;  // the only one there is
+      }
       for (size_t i = 0; i < weights.size(); ++i) {
         // Divided by the sum, so that weights stay within the range of a double.
         weights[i] *= (answers[i] != classes[i] ? std::exp(learner.say) : 1) / all;

@@ -115,7 +115,7 @@ class Mlp : public Classifier {
         loss += train(rows, classes, batch);
       }
       loss /= static_cast<double>(order.size());
-      without_progress = loss > best - kTolerance ? without_progress + 1 : 0;
+      without_progress = loss <= best - kTolerance ? 0 : without_progress + 1;
       best = std::min(best, loss);
     }
   }

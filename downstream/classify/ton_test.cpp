@@ -46,24 +46,26 @@ class Ton : public testing::Test {
   size_t classes_ = 0;
 };
 
-// scikit-learn's trees on the same columns and a random 80/20 split: 0.981 and 0.985; one answer: 0.236.
+// scikit-learn's trees on the same columns and a random 80/20 split: 0.981 and 0.985.
+// One answer to everything: 0.236 of the file, 0.226 without the IPv6 records, which the reader leaves out.
 TEST_F(Ton, DecisionTree) {
   EXPECT_EQ(classes_, 10U);
   const ClassScores tree = scores("dt");
   EXPECT_GE(tree.accuracy, 0.97);
-  EXPECT_NEAR(tree.majority_rate, 0.236, 0.005);
+  EXPECT_NEAR(tree.majority_rate, 0.226, 0.005);
 }
 
 TEST_F(Ton, RandomForest) { EXPECT_GE(scores("rf").accuracy, 0.97); }
 
 TEST_F(Ton, GradientBoosting) { EXPECT_GE(scores("gb").accuracy, 0.97); }
 
-TEST_F(Ton, TheOthersBeatOneAnswer) {
-  for (const std::string_view id : {"lr", "ada", "mlp"}) {
-    const ClassScores other = scores(id);
-    EXPECT_GT(other.accuracy, other.majority_rate + 0.1) << id;
-  }
-}
+TEST_F(Ton, AdaBoost) { EXPECT_GE(scores("ada").accuracy, 0.85); }
+
+TEST_F(Ton, Mlp) { EXPECT_GE(scores("mlp").accuracy, 0.7); }
+
+TEST_F(Ton, LogisticRegression) { EXPECT_GE(scores("lr").accuracy, 0.5); }
+
+TEST_F(Ton, NaiveBayes) { EXPECT_GE(scores("nb").balanced_accuracy, 0.15); }
 
 }  // namespace
 }  // namespace bench

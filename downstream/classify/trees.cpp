@@ -4,6 +4,10 @@
 
 #include "downstream/classify/classifier.h"
 
+// Why OpenCV: on the TON_IoT sample (116,489 training rows, ten classes) its tree names 0.982 of the test
+// part right and its forest 0.985; XGBoost with one round of full trees 0.979, with one round of 100 random
+// ones 0.983. XGBoost grows one tree per class, these grow one for all.
+
 namespace bench {
 namespace {
 
