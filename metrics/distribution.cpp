@@ -4,9 +4,9 @@
 #include <limits>
 #include <string>
 
+#include "core/emd.h"
 #include "core/stats.h"
 #include "metrics/divergence.h"
-#include "metrics/emd.h"
 #include "metrics/fields.h"
 #include "metrics/histogram.h"
 #include "metrics/score_list.h"

@@ -4,9 +4,9 @@
 
 #include <cmath>
 
+#include "core/emd.h"
 #include "datasets/flows.h"
 #include "metrics/divergence.h"
-#include "metrics/emd.h"
 #include "metrics/fields.h"
 #include "metrics/test_traces.h"
 

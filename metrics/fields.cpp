@@ -8,8 +8,8 @@
 #include <functional>
 #include <limits>
 
+#include "core/emd.h"
 #include "datasets/flows.h"
-#include "metrics/emd.h"
 
 namespace bench {
 namespace {

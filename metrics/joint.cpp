@@ -4,10 +4,10 @@
 #include <cmath>
 #include <string>
 
+#include "core/emd.h"
 #include "core/stats.h"
 #include "datasets/flows.h"
 #include "metrics/divergence.h"
-#include "metrics/emd.h"
 #include "metrics/fields.h"
 #include "metrics/score_list.h"
 

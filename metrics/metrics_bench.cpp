@@ -5,8 +5,8 @@
 #include <random>
 #include <vector>
 
+#include "core/emd.h"
 #include "metrics/distribution.h"
-#include "metrics/emd.h"
 #include "metrics/test_traces.h"
 
 namespace bench {
