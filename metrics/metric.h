@@ -15,6 +15,7 @@ struct ScoringPair {
   const Trace& real;
   const Trace& synthetic;
   TimeWindow window;  ///< clock of the training part; its begin is the origin of "train clock" times
+  const Trace* holdout = nullptr;  ///< real records that no generator saw; null where there are none
 };
 
 /// What a metric is, said once: printed by --list and in reports.
@@ -27,6 +28,8 @@ struct MetricCard {
   double lo = 0;
   double hi = 1;  ///< infinity where unbounded
   std::string_view source;
+  std::string_view formula = "";
+  std::string_view blind_spot = "";  ///< what can be wrong without this metric noticing
 };
 
 struct MetricFamily {
