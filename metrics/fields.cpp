@@ -71,23 +71,23 @@ void count_labels(LabelColumn real, const LabelColumn& synthetic, CountField& fi
 
 const std::vector<NumericSpec>& numeric_specs(TraceKind kind) {
   static const std::vector<NumericSpec> flows{
-      {"ts", "s", 1e9, true, true, false, "no time column", column_values<&Trace::time>},
-      {"td", "s", 1e9, false, true, false, "no duration column", column_values<&Trace::duration>},
-      {"pkt", "packets", 1, false, true, false, "no packets column", column_values<&Trace::packets>},
-      {"byt", "bytes", 1, false, true, false, "no bytes column", column_values<&Trace::bytes>},
-      {"flow_size", "records", 1, false, false, false, "no five-tuple", flow_sizes},
+      {"ts", "s", 1e9, true, true, false, true, "no time column", column_values<&Trace::time>},
+      {"td", "s", 1e9, false, true, false, true, "no duration column", column_values<&Trace::duration>},
+      {"pkt", "packets", 1, false, true, false, true, "no packets column", column_values<&Trace::packets>},
+      {"byt", "bytes", 1, false, true, false, true, "no bytes column", column_values<&Trace::bytes>},
+      {"flow_size", "records", 1, false, false, false, false, "no five-tuple", flow_sizes},
   };
   static const std::vector<NumericSpec> packets{
-      {"time", "s", 1e9, true, true, false, "no time column", column_values<&Trace::time>},
-      {"pkt_len", "bytes", 1, false, true, false, "no length column", column_values<&Trace::length>},
-      {"flow_size", "records", 1, false, true, false, "no five-tuple", flow_sizes},
-      {"interarrival", "us", 1e3, false, false, false, "no time column or no five-tuple with two packets",
+      {"time", "s", 1e9, true, true, false, true, "no time column", column_values<&Trace::time>},
+      {"pkt_len", "bytes", 1, false, true, false, true, "no length column", column_values<&Trace::length>},
+      {"flow_size", "records", 1, false, true, false, false, "no five-tuple", flow_sizes},
+      {"interarrival", "us", 1e3, false, false, false, false, "no time column or no five-tuple with two packets",
        gaps_in_flows},
-      {"tos", "", 1, false, false, true, "no tos column", column_values<&Trace::tos>},
-      {"id", "", 1, false, false, true, "no id column", column_values<&Trace::id>},
-      {"off", "8 bytes", 1, false, false, true, "no fragment offset column",
+      {"tos", "", 1, false, false, true, true, "no tos column", column_values<&Trace::tos>},
+      {"id", "", 1, false, false, true, true, "no id column", column_values<&Trace::id>},
+      {"off", "8 bytes", 1, false, false, true, true, "no fragment offset column",
        column_values<&Trace::fragment_offset>},
-      {"ttl", "hops", 1, false, false, true, "no ttl column", column_values<&Trace::ttl>},
+      {"ttl", "hops", 1, false, false, true, true, "no ttl column", column_values<&Trace::ttl>},
   };
   return kind == TraceKind::flows ? flows : packets;
 }
