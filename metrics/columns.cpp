@@ -63,7 +63,8 @@ std::vector<NumberPair> number_pairs(const Trace& real, const Trace& synthetic, 
     NumberPair pair{&spec, spec.values(real), spec.values(synthetic), ""};
     if (pair.real.empty() && spec.header) continue;
     if (pair.real.empty() || pair.synthetic.empty()) {
-      pair.missing = fmt::format("the {} trace has {}", pair.real.empty() ? "real" : "synthetic", spec.lacking);
+      pair.missing =
+          fmt::format("the {} trace has {}", pair.real.empty() ? "real" : "synthetic", spec.lacking);
     } else if (spec.clock) {
       pair.real = relative_to(pair.real, origin);
       pair.synthetic = relative_to(pair.synthetic, origin);

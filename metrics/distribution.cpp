@@ -27,7 +27,9 @@ void add_operators_view(const CountField& field, const Compared& what, ScoreList
   const bool addresses = field.name == "srcip" || field.name == "dstip";
   const auto overlap = [&](std::string_view metric, size_t k, size_t end, std::string_view none) {
     // Port 0 says that there is no port.
-    const auto named = [&](const std::vector<int64_t>& counts) { return std::span(counts).subspan(1, end - 1); };
+    const auto named = [&](const std::vector<int64_t>& counts) {
+      return std::span(counts).subspan(1, end - 1);
+    };
     const auto share = field.missing.empty() ? top_overlap(named(field.real), named(field.synthetic), k)
                                              : std::optional<double>();
     if (share) {
@@ -122,8 +124,8 @@ void add_strict(const NumericSpec& spec, const NumericField& field, const Compar
   } else {
     list.not_applicable("emd_over_std", "strict", what, "sd", "the real column is constant");
   }
-  const double range = (static_cast<double>(field.real.back()) - static_cast<double>(field.real.front())) /
-                       spec.raw_per_unit;
+  const double range =
+      (static_cast<double>(field.real.back()) - static_cast<double>(field.real.front())) / spec.raw_per_unit;
   if (range > 0) {
     list.value("emd_over_range", "strict", what, "", distance / range);
   } else {
@@ -171,8 +173,6 @@ std::vector<Score> distribution_scores(const ScoringPair& pair, Modes modes) {
   return list.take();
 }
 
-MetricFamily distribution_family() {
-  return {"distribution", 2, distribution_cards(), evaluate};
-}
+MetricFamily distribution_family() { return {"distribution", 2, distribution_cards(), evaluate}; }
 
 }  // namespace bench

@@ -72,8 +72,7 @@ std::vector<MetricCard> distribution_cards() {
        "synthetic records, the smaller port first among equals",
        "how frequent these ports are and in which order; all other ports"},
       {"top10_ports", "strict", "common values among the ten most frequent ports of each side", "",
-       Direction::higher, 0, 1, "HeaderBench",
-       "as top5_services with ten ports from 1 to 65535",
+       Direction::higher, 0, 1, "HeaderBench", "as top5_services with ten ports from 1 to 65535",
        "how frequent these ports are; where ports beyond the first few are chosen at random by the hosts, "
        "the last places are chance: compare with the row `split`"},
       {"zipf_slope", "strict", "difference of the Zipf slopes of the addresses", "", kLower, 0, kUnbounded,

@@ -18,10 +18,11 @@ struct NumericSpec {
   double raw_per_unit;    ///< integers per unit: 1e9 where the integers are nanoseconds
   bool clock;             ///< a point in time: compared relative to an origin
   bool in_paper;          ///< has an "emd" in paper mode
-  bool header;  ///< an IPv4 header column that not every source has: no score if the real trace lacks it
+  bool header;      ///< an IPv4 header column that not every source has: no score if the real trace lacks it
   bool per_record;  ///< values[i] belongs to record i
   std::string_view lacking;  ///< what a trace without values has, e.g. "no time column"
-  /// The values, in any order unless per_record: one per record, five-tuple (flow_size) or gap inside one (interarrival).
+  /// The values, in any order unless per_record: one per record, five-tuple (flow_size) or gap inside one
+  /// (interarrival).
   std::vector<int64_t> (*values)(const Trace& trace);
 };
 

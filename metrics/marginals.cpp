@@ -19,8 +19,9 @@ std::vector<size_t> top(std::span<const int64_t> counts, size_t k) {
     if (counts[i] > 0) values.push_back(i);
   }
   const size_t kept = std::min(k, values.size());
-  std::partial_sort(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(kept), values.end(),
-                    [&](size_t x, size_t y) { return counts[x] != counts[y] ? counts[x] > counts[y] : x < y; });
+  std::partial_sort(
+      values.begin(), values.begin() + static_cast<std::ptrdiff_t>(kept), values.end(),
+      [&](size_t x, size_t y) { return counts[x] != counts[y] ? counts[x] > counts[y] : x < y; });
   values.resize(kept);
   std::sort(values.begin(), values.end());
   return values;
