@@ -74,6 +74,12 @@ std::vector<NumberPair> number_pairs(const Trace& real, const Trace& synthetic, 
   return pairs;
 }
 
+Trace first_of_each_flow(const Trace& trace, const FlowIndex& flows) {
+  std::vector<size_t> rows(flows.size());
+  for (size_t f = 0; f < flows.size(); ++f) rows[f] = flows.flow(f).front();
+  return select(trace, rows);
+}
+
 std::vector<uint32_t> services(const std::vector<uint32_t>& ports) {
   std::vector<uint32_t> out(ports);
   for (uint32_t& port : out) port = std::min<uint32_t>(port, kServicePorts);

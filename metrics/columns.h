@@ -31,6 +31,9 @@ struct NumberPair {
 /// `origin` [ns] is the zero of clocks.
 std::vector<NumberPair> number_pairs(const Trace& real, const Trace& synthetic, int64_t origin);
 
+/// The first record of each five-tuple.
+Trace first_of_each_flow(const Trace& trace, const FlowIndex& flows);
+
 /// Ports from 1024 up become 1024: which of them a host draws says nothing.
 std::vector<uint32_t> services(const std::vector<uint32_t>& ports);
 /// Quarter octaves: floor(4 log2(1 + v)) for each v; values below 0 count as 0.

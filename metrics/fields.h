@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "datasets/flows.h"
 #include "metrics/metric.h"
 
 namespace bench {
@@ -42,6 +43,10 @@ std::vector<int64_t> relative_to(const std::vector<int64_t>& values, int64_t ori
 std::vector<double> in_units(const std::vector<int64_t>& values, double raw_per_unit);
 /// sign(v) log1p(|v|), element by element: ascending values stay ascending.
 std::vector<double> signed_log1p(std::vector<double> values);
+
+/// Times [ns] between successive records of a five-tuple, flow by flow, in order of time. The trace has
+/// times.
+std::vector<int64_t> gaps_in_flows(const Trace& trace, const FlowIndex& flows);
 
 /// A categorical field of both traces as counts; entry i is the same value, or the same popularity rank, in
 /// both.

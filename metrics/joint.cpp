@@ -63,16 +63,6 @@ Volumes volumes(const Trace& trace) {
   return out;
 }
 
-// The first record of each five-tuple. A few long flows make total variations over packets so noisy that two
-// halves of one real trace lie further apart than shuffled columns do (which keep the count of every port);
-// counting each five-tuple once removes that.
-Trace one_per_flow(const Trace& trace) {
-  const FlowIndex flows = group_flows(trace);
-  std::vector<size_t> first(flows.size());
-  for (size_t f = 0; f < flows.size(); ++f) first[f] = flows.flow(f).front();
-  return select(trace, first);
-}
-
 void total_variations(const Trace& real, const Trace& synthetic, std::string_view services_field,
                       std::string_view pairs_field, ScoreList& list) {
   const auto n_real = static_cast<int64_t>(real.size());
@@ -113,10 +103,14 @@ void nothing_to_compare(std::string_view reason, ScoreList& list) {
   }
 }
 
+// Records and, beside them, five-tuples: a few long flows make total variations over packets so noisy that
+// two halves of one real trace lie further apart than shuffled columns do (which keep the count of every
+// port); counting each five-tuple once removes that.
 void add_services(const ScoringPair& pair, ScoreList& list) {
   total_variations(pair.real, pair.synthetic, kServices, kPairs, list);
-  total_variations(one_per_flow(pair.real), one_per_flow(pair.synthetic), kServicesOfFlows, kPairsOfFlows,
-                   list);
+  total_variations(first_of_each_flow(pair.real, group_flows(pair.real)),
+                   first_of_each_flow(pair.synthetic, group_flows(pair.synthetic)), kServicesOfFlows,
+                   kPairsOfFlows, list);
 }
 
 std::vector<Score> evaluate(const ScoringPair& pair) {
