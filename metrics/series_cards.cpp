@@ -62,7 +62,7 @@ std::vector<MetricCard> series_cards() {
        "the rest); relations that are not linear"},
       {"autocorrelation", "strict", "difference of the autocorrelation of a feature inside sessions", "",
        kLower, 0, 2, kLibraryOtherwise,
-       "mean over lags 1 to 5 with at least 10 real pairs of |r_synthetic - r_real|, r the Pearson "
+       "mean over lags 1 to 5 with at least 30 real pairs of |r_synthetic - r_real|, r the Pearson "
        "correlation "
        "of (u_i, u_(i+lag)) over all records of one five-tuple in order of time, u = ln(1 + v) in the "
        "field's "

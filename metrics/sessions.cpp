@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kNanosecondsPerMicrosecond = 1e3;
 constexpr size_t kLags = 5;          ///< autocorrelation at 1 .. kLags records
-constexpr size_t kFewestPairs = 10;  ///< of real records at a lag
+constexpr size_t kFewestPairs = 30;  ///< of real records at a lag
 
 // A feature as one series per session.
 struct Series {
@@ -55,7 +55,7 @@ void add_autocorrelation(const std::string& field, const Series& real, const Ser
   } else {
     list.not_applicable("autocorrelation", "strict", what, "",
                         lags > 0 ? "no synthetic five-tuple has two records"
-                                 : "fewer than 10 real records follow another one in their five-tuple");
+                                 : "fewer than 30 real records follow another one in their five-tuple");
   }
 }
 
