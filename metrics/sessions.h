@@ -14,7 +14,7 @@ inline constexpr std::string_view kDistanceUnit = "sqrt(nats)";
 
 inline int64_t count_of(size_t n) { return static_cast<int64_t>(n); }
 
-// Both traces as sessions and as columns by record.
+/// Both traces as sessions and as columns by record.
 struct Sessions {
   const ScoringPair& pair;
   FlowIndex real, synthetic;
