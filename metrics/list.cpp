@@ -1,5 +1,6 @@
 #include "metrics/distribution.h"
 #include "metrics/joint.h"
+#include "metrics/temporal.h"
 
 namespace bench {
 
@@ -7,6 +8,7 @@ const std::vector<MetricFamily>& all_metrics() {
   static const std::vector<MetricFamily> list{
       distribution_family(),
       joint_family(),
+      temporal_family(),
   };
   return list;
 }
