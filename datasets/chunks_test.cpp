@@ -58,7 +58,7 @@ TEST(Chunks, OneInstantOrOneRecord) {
 
 TEST(Chunks, AnyTwoTimes) {
   const Chunks chunks = split_chunks(with_times({INT64_MIN, -1, 0, INT64_MAX}), 2, ChunkSplit::fixed_time);
-  EXPECT_THAT(chunks.of_row, ElementsAre(0, 0, 1, 1));
+  EXPECT_THAT(chunks.of_row, ElementsAre(0, 1, 1, 1));
 }
 
 TEST(Chunks, EveryRecordLiesInTheWindowOfItsChunk) {

@@ -1,6 +1,7 @@
 #include "metrics/distribution.h"
 #include "metrics/joint.h"
 #include "metrics/temporal.h"
+#include "metrics/validity.h"
 
 namespace bench {
 
@@ -9,6 +10,7 @@ const std::vector<MetricFamily>& all_metrics() {
       distribution_family(),
       joint_family(),
       temporal_family(),
+      validity_family(),
   };
   return list;
 }

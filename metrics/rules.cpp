@@ -24,10 +24,12 @@ constexpr uint8_t kDontFragment = 2;
 template <typename Premise, typename Check>
 Rule header_rule(std::string id, std::string text, std::vector<TraceKind> kinds,
                  std::vector<std::string> columns, Premise premise, Check check) {
-  return {std::move(id),      std::move(text), std::move(kinds),
-          std::move(columns), true,            [premise, check](const RuleInput& in) {
-            return count_records(in, premise, check);
-          }};
+  return {std::move(id),
+          std::move(text),
+          std::move(kinds),
+          std::move(columns),
+          true,
+          [premise, check](const RuleInput& in) { return count_records(in, premise, check); }};
 }
 
 bool always(const Trace&, Row) { return true; }
@@ -65,9 +67,8 @@ std::vector<Rule> make_rules() {
   const std::vector<TraceKind> packets{TraceKind::packets};
   const std::vector<TraceKind> both{TraceKind::flows, TraceKind::packets};
   return {
-      header_rule(
-          "V1", "the source is below 224.0.0.0 and the destination is not 0.0.0.0", both, {}, always,
-          [](const Trace& t, Row i) { return t.srcip[i] < kMulticast && t.dstip[i] != 0; }),
+      header_rule("V1", "the source is below 224.0.0.0 and the destination is not 0.0.0.0", both, {}, always,
+                  [](const Trace& t, Row i) { return t.srcip[i] < kMulticast && t.dstip[i] != 0; }),
       header_rule(
           "V2", "if an address is multicast or 255.255.255.255 then it is the destination", both, {},
           [](const Trace& t, Row i) { return group_address(t.srcip[i]) || group_address(t.dstip[i]); },
@@ -81,15 +82,14 @@ std::vector<Rule> make_rules() {
           [](const Trace& t, Row i) {
             return t.proto[i] == kUdp && private_address(t.srcip[i]) && (t.dstip[i] & 255) == 255;
           }),
-      header_rule("V6", "packets * L <= bytes <= packets * 65535, L = 40 TCP, 28 UDP and ICMP, 20 others", flows,
-                  {"packets", "bytes"}, always, plausible_bytes),
+      header_rule("V6", "packets * L <= bytes <= packets * 65535, L = 40 TCP, 28 UDP and ICMP, 20 others",
+                  flows, {"packets", "bytes"}, always, plausible_bytes),
       header_rule(
           "V7", "if packets <= 1 then duration <= 1 ms", flows, {"packets", "duration"},
           [](const Trace& t, Row i) { return t.packets[i] <= 1; },
           [](const Trace& t, Row i) { return t.duration[i] <= kMillisecond; }),
-      header_rule(
-          "V9", "there are TCP flags exactly if proto = tcp", both, {"tcp_flags"}, always,
-          [](const Trace& t, Row i) { return (t.tcp_flags[i] != 0) == (t.proto[i] == kTcp); }),
+      header_rule("V9", "there are TCP flags exactly if proto = tcp", both, {"tcp_flags"}, always,
+                  [](const Trace& t, Row i) { return (t.tcp_flags[i] != 0) == (t.proto[i] == kTcp); }),
       header_rule(
           "V10", "if proto = tcp,udp,icmp and it is no later fragment then length >= 40 TCP, 28 UDP and ICMP",
           packets, {"length"},
@@ -97,7 +97,11 @@ std::vector<Rule> make_rules() {
             return shortest_header(t.proto[i]) > kIpHeader && (!t.has_header() || t.fragment_offset[i] == 0);
           },
           [](const Trace& t, Row i) { return t.length[i] >= shortest_header(t.proto[i]); }),
-      {"V10-mtu", "length <= 1500 (a warning: jumbo frames exist)", packets, {"length"}, false,
+      {"V10-mtu",
+       "length <= 1500 (a warning: jumbo frames exist)",
+       packets,
+       {"length"},
+       false,
        [](const RuleInput& in) {
          const auto fits = std::count_if(in.trace.length.begin(), in.trace.length.end(),
                                          [](int32_t length) { return length <= kEthernetMtu; });
@@ -117,9 +121,17 @@ std::vector<Rule> make_rules() {
           [](const Trace& t, Row i) { return !has_ports(t.proto[i]); },
           [](const Trace& t, Row i) { return t.srcport[i] == 0 && t.dstport[i] == 0; }),
       {"V13-window", "the time lies inside the training window", both, {"time"}, false, count_inside_window},
-      {"V13-order", "no packet is older than the one before it of its five-tuple in the source's order", packets,
-       {"time"}, false, count_in_order},
-      {"V14-handshake", "a TCP session has SYN, SYN-ACK and ACK", packets, {"tcp_flags"}, false,
+      {"V13-order",
+       "no packet is older than the one before it of its five-tuple in the source's order",
+       packets,
+       {"time"},
+       false,
+       count_in_order},
+      {"V14-handshake",
+       "a TCP session has SYN, SYN-ACK and ACK",
+       packets,
+       {"tcp_flags"},
+       false,
        count_handshakes},
       {"V14-teardown", "a TCP session has FIN or RST", packets, {"tcp_flags"}, false, count_teardowns},
   };

@@ -12,6 +12,9 @@
 
 namespace bench {
 
+/// Field of the score over all header rules together; no rule has this id.
+inline constexpr const char* kAnyRule = "any";
+
 struct RuleCount {
   int64_t applies = 0;  ///< records (sessions for V14) where the premise holds
   int64_t keeps = 0;    ///< those of them that pass
