@@ -1,5 +1,6 @@
 #include "metrics/distribution.h"
 #include "metrics/joint.h"
+#include "metrics/privacy.h"
 #include "metrics/temporal.h"
 #include "metrics/validity.h"
 
@@ -11,6 +12,7 @@ const std::vector<MetricFamily>& all_metrics() {
       joint_family(),
       temporal_family(),
       validity_family(),
+      privacy_family(),
   };
   return list;
 }
