@@ -6,7 +6,6 @@
 
 #include "core/rank.h"
 #include "metrics/nearest.h"
-#include "metrics/row_keys.h"
 
 namespace bench {
 namespace {
@@ -14,10 +13,6 @@ namespace {
 constexpr double kSmoothing = 1e-3;  // added to distances of 0 .. 1, so that ratios of zeros are defined
 
 int64_t count(size_t n) { return static_cast<int64_t>(n); }
-
-std::vector<size_t> draw_rows(const Trace& trace, size_t at_most, Seed seed) {
-  return draw(row_keys(trace, [](std::string_view) { return true; }), at_most, seed);
-}
 
 // nearest / second nearest of lists of two distances, averaged.
 double mean_ratio(const std::vector<float>& distances) {
@@ -100,10 +95,10 @@ double auc(std::span<const double> members, std::span<const double> others) {
 }
 
 ClosestRecords closest_records(const Parts& parts, const NeighbourOptions& options, Seed seed) {
-  const size_t references = std::min({options.references, parts.real.size(), parts.holdout.size()});
-  const RecordCoder coder(parts.real, parts.synthetic, parts.holdout);
-  const auto table = [&](const Trace& trace, size_t at_most, std::string_view side) {
-    return coder.table(trace, draw_rows(trace, at_most, seed.child(side)));
+  const size_t references = std::min({options.references, parts.real.keys.size(), parts.holdout.keys.size()});
+  const RecordCoder coder(parts.real.trace, parts.synthetic.trace, parts.holdout.trace);
+  const auto table = [&](const KeyedTrace& from, size_t at_most, std::string_view side) {
+    return coder.table(from.trace, draw(from.keys, at_most, seed.child(side)));
   };
   const MixedTable real = table(parts.real, references, "real");
   const MixedTable holdout = table(parts.holdout, references, "holdout");
@@ -120,18 +115,18 @@ ClosestRecords closest_records(const Parts& parts, const NeighbourOptions& optio
 }
 
 Measured density_attack(const Parts& parts, const NeighbourOptions& options, Seed seed) {
-  const RecordCoder coder(parts.real, parts.synthetic, parts.holdout);
-  const std::vector<size_t> held = draw_rows(parts.holdout, parts.holdout.size(), seed.child("holdout"));
+  const RecordCoder coder(parts.real.trace, parts.synthetic.trace, parts.holdout.trace);
+  const std::vector<size_t> held = draw(parts.holdout.keys, parts.holdout.keys.size(), seed.child("holdout"));
   const std::span<const size_t> all(held);
   const auto other_rows = all.first(std::min(options.queries, held.size() / 2));
   const auto reference_rows =
       all.subspan(held.size() / 2, std::min(options.references, held.size() - held.size() / 2));
   const MixedTable members =
-      coder.table(parts.real, draw_rows(parts.real, options.queries, seed.child("members")));
-  const MixedTable others = coder.table(parts.holdout, other_rows);
-  const MixedTable reference = coder.table(parts.holdout, reference_rows);
-  const MixedTable synthetic =
-      coder.table(parts.synthetic, draw_rows(parts.synthetic, options.references, seed.child("synthetic")));
+      coder.table(parts.real.trace, draw(parts.real.keys, options.queries, seed.child("members")));
+  const MixedTable others = coder.table(parts.holdout.trace, other_rows);
+  const MixedTable reference = coder.table(parts.holdout.trace, reference_rows);
+  const MixedTable synthetic = coder.table(
+      parts.synthetic.trace, draw(parts.synthetic.keys, options.references, seed.child("synthetic")));
   return {auc(density_ratios(members, synthetic, reference, options.k),
               density_ratios(others, synthetic, reference, options.k)),
           count(members.rows + others.rows), count(synthetic.rows)};
@@ -139,18 +134,18 @@ Measured density_attack(const Parts& parts, const NeighbourOptions& options, See
 
 Measured feature_attack(const Parts& parts, GroupBy by, const NeighbourOptions& options, Seed seed) {
   const auto all_have = [&](auto has) {
-    return has(parts.real) && has(parts.synthetic) && has(parts.holdout);
+    return has(parts.real.trace) && has(parts.synthetic.trace) && has(parts.holdout.trace);
   };
   const FeatureColumns columns{all_have([](const Trace& t) { return !t.time.empty(); }),
                                all_have([](const Trace& t) { return t.has_header(); })};
   const auto features = [&](const Trace& trace, size_t at_most, std::string_view side) {
     return flow_features(trace, by, columns, at_most, seed.child(side));
   };
-  const auto members = features(parts.real, options.queries, "members");
+  const auto members = features(parts.real.trace, options.queries, "members");
   const std::vector<double> scale = ranges(members);
-  const MixedTable others = number_table(features(parts.holdout, options.queries, "others"), scale);
+  const MixedTable others = number_table(features(parts.holdout.trace, options.queries, "others"), scale);
   const MixedTable synthetic =
-      number_table(features(parts.synthetic, options.references, "synthetic"), scale);
+      number_table(features(parts.synthetic.trace, options.references, "synthetic"), scale);
   return {auc(negated(nearest(number_table(members, scale), synthetic, 1)),
               negated(nearest(others, synthetic, 1))),
           count(members.size() + others.rows), count(synthetic.rows)};

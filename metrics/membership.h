@@ -9,6 +9,7 @@
 #include "core/seed.h"
 #include "datasets/trace.h"
 #include "metrics/flow_features.h"
+#include "metrics/row_keys.h"
 
 namespace bench {
 
@@ -20,10 +21,17 @@ struct NeighbourOptions {
   size_t k = 1;               ///< neighbour whose distance is the density's measure; below kSmallestPart / 2
 };
 
+/// A trace with the keys by which its records are drawn, made once for all scores.
+struct KeyedTrace {
+  explicit KeyedTrace(const Trace& records) : trace(records), keys(different_keys(records)) {}
+  const Trace& trace;
+  std::vector<Key> keys;
+};
+
 struct Parts {
-  const Trace& real;
-  const Trace& synthetic;
-  const Trace& holdout;
+  const KeyedTrace& real;
+  const KeyedTrace& synthetic;
+  const KeyedTrace& holdout;
 };
 
 /// A value with the numbers of records (groups) that it comes from.

@@ -51,8 +51,8 @@ double copied_share(const ScoringPair& pair, bool with_time) {
 
 void add_copies(const ScoringPair& pair, const std::string& reason, ScoreList& list) {
   for (const bool with_time : {true, false}) {
-    const Compared what{with_time ? "records" : "records without time", static_cast<int64_t>(pair.real.size()),
-                        size_of(pair.synthetic)};
+    const Compared what{with_time ? "records" : "records without time",
+                        static_cast<int64_t>(pair.real.size()), size_of(pair.synthetic)};
     if (reason.empty()) {
       list.value("exact_copy", kStrict, what, "", copied_share(pair, with_time));
     } else {
@@ -61,60 +61,75 @@ void add_copies(const ScoringPair& pair, const std::string& reason, ScoreList& l
   }
 }
 
-// The held-out records of a pair are compared at equal numbers of records.
 void add_identifiers(const ScoringPair& pair, const IdentifierKind& kind, const std::string& reason,
-                     const std::string& no_holdout, ScoreList& list) {
+                     ScoreList& list) {
   if (!reason.empty()) {
-    for (const std::string_view metric : {"identifier_share", "identifier_leakage"})
-      list.not_applicable(metric, kStrict, {kind.name, 0, 0}, "", reason);
+    list.not_applicable("identifier_share", kStrict, {kind.name, 0, 0}, "", reason);
     return;
   }
   const std::vector<Key> real = identifiers(kind, pair.real, all_rows(pair.real));
   const std::vector<Key> synthetic = identifiers(kind, pair.synthetic, all_rows(pair.synthetic));
   list.value("identifier_share", kStrict, {kind.name, size_of(real), size_of(synthetic)}, "",
              share_among(real, synthetic));
-  if (!no_holdout.empty()) {
-    list.not_applicable("identifier_leakage", kStrict, {kind.name, size_of(real), size_of(synthetic)}, "",
-                        no_holdout);
-    return;
-  }
-  const size_t records = std::min(pair.synthetic.size(), pair.holdout->size());
-  const auto drawn = [&](const Trace& trace, std::string_view side) {
-    const auto keys = row_keys(trace, [](std::string_view) { return true; });
-    return identifiers(kind, trace, draw(keys, records, kSeed.child(side)));
-  };
-  const std::vector<Key> some = drawn(pair.synthetic, "identifiers");
-  list.value("identifier_leakage", kStrict, {kind.name, size_of(real), size_of(some)}, "",
-             share_among(real, some) - share_among(real, drawn(*pair.holdout, "held identifiers")));
 }
 
-void add_neighbours(const ScoringPair& pair, const NeighbourOptions& options, const std::string& reason,
-                    ScoreList& list) {
-  struct Row {
-    std::string_view metric, field;
-    Measured measured;
-  };
-  std::vector<Row> rows{{"dcr_share", "records", {}},
-                        {"nndr", "records", {}},
-                        {"nndr", "held-out records", {}},
-                        {"mia_density", "records", {}},
-                        {"mia_flow_features", "five-tuples", {}},
-                        {"mia_flow_features", "sources", {}}};
-  if (!reason.empty()) {
-    for (const Row& row : rows) list.not_applicable(row.metric, kStrict, {row.field, 0, 0}, "", reason);
-    return;
+// Both sides of the difference have equally many records.
+void add_leakage(const Parts& parts, ScoreList& list) {
+  const size_t records = std::min(parts.synthetic.keys.size(), parts.holdout.keys.size());
+  const auto synthetic_rows = draw(parts.synthetic.keys, records, kSeed.child("identifiers"));
+  const auto held_rows = draw(parts.holdout.keys, records, kSeed.child("held identifiers"));
+  for (const IdentifierKind& kind : identifier_kinds()) {
+    const std::vector<Key> real = identifiers(kind, parts.real.trace, all_rows(parts.real.trace));
+    const std::vector<Key> synthetic = identifiers(kind, parts.synthetic.trace, synthetic_rows);
+    const std::vector<Key> held = identifiers(kind, parts.holdout.trace, held_rows);
+    list.value("identifier_leakage", kStrict, {kind.name, size_of(real), size_of(synthetic)}, "",
+               share_among(real, synthetic) - share_among(real, held));
   }
-  const Parts parts{pair.real, pair.synthetic, *pair.holdout};
-  const ClosestRecords closest = closest_records(parts, options, kSeed.child("closest"));
+}
+
+struct Row {
+  std::string_view metric, field;
+  Measured measured = {};
+};
+
+// Without parts the rows alone.
+std::vector<Row> neighbour_rows(const Parts* parts, const NeighbourOptions& options) {
+  std::vector<Row> rows{{"dcr_share", "records"},
+                        {"nndr", "records"},
+                        {"nndr", "held-out records"},
+                        {"mia_density", "records"},
+                        {"mia_flow_features", "five-tuples"},
+                        {"mia_flow_features", "sources"}};
+  if (parts == nullptr) return rows;
+  const ClosestRecords closest = closest_records(*parts, options, kSeed.child("closest"));
   rows[0].measured = closest.closer_to_real;
   rows[1].measured = closest.ratio;
   rows[2].measured = closest.ratio_of_holdout;
-  rows[3].measured = density_attack(parts, options, kSeed.child("density"));
-  rows[4].measured = feature_attack(parts, GroupBy::five_tuple, options, kSeed.child("five-tuples"));
-  rows[5].measured = feature_attack(parts, GroupBy::source, options, kSeed.child("sources"));
-  for (const Row& row : rows) {
-    list.value(row.metric, kStrict, {row.field, row.measured.n_real, row.measured.n_synthetic}, "",
-               row.measured.value);
+  rows[3].measured = density_attack(*parts, options, kSeed.child("density"));
+  rows[4].measured = feature_attack(*parts, GroupBy::five_tuple, options, kSeed.child("five-tuples"));
+  rows[5].measured = feature_attack(*parts, GroupBy::source, options, kSeed.child("sources"));
+  return rows;
+}
+
+void add_against_holdout(const ScoringPair& pair, const NeighbourOptions& options, const std::string& reason,
+                         const std::string& too_small, ScoreList& list) {
+  if (!reason.empty()) {
+    for (const IdentifierKind& kind : identifier_kinds())
+      list.not_applicable("identifier_leakage", kStrict, {kind.name, 0, 0}, "", reason);
+    for (const Row& row : neighbour_rows(nullptr, options))
+      list.not_applicable(row.metric, kStrict, {row.field, 0, 0}, "", reason);
+    return;
+  }
+  const KeyedTrace real(pair.real), synthetic(pair.synthetic), holdout(*pair.holdout);
+  const Parts parts{real, synthetic, holdout};
+  add_leakage(parts, list);
+  for (const Row& row : neighbour_rows(too_small.empty() ? &parts : nullptr, options)) {
+    const Compared what{row.field, row.measured.n_real, row.measured.n_synthetic};
+    if (too_small.empty()) {
+      list.value(row.metric, kStrict, what, "", row.measured.value);
+    } else {
+      list.not_applicable(row.metric, kStrict, what, "", too_small);
+    }
   }
 }
 
@@ -142,8 +157,8 @@ std::vector<Score> privacy_scores(const ScoringPair& pair, const NeighbourOption
     reason = "one trace has packets and the other flow records";
   const std::string no_holdout = reason.empty() ? lacking_holdout(pair) : reason;
   add_copies(pair, reason, list);
-  for (const IdentifierKind& kind : identifier_kinds()) add_identifiers(pair, kind, reason, no_holdout, list);
-  add_neighbours(pair, options, no_holdout.empty() ? too_small(pair) : no_holdout, list);
+  for (const IdentifierKind& kind : identifier_kinds()) add_identifiers(pair, kind, reason, list);
+  add_against_holdout(pair, options, no_holdout, no_holdout.empty() ? too_small(pair) : "", list);
   std::vector<Score> scores = list.take();
   for (Score& score : scores) {
     if (score.metric == "nndr") score.direction = Direction::higher;

@@ -1,7 +1,7 @@
 #include "metrics/row_keys.h"
 
 #include <algorithm>
-#include <numeric>
+#include <utility>
 
 namespace bench {
 namespace {
@@ -32,23 +32,30 @@ std::vector<Key> row_keys(const Trace& trace, const std::function<bool(std::stri
   return keys;
 }
 
-std::vector<size_t> draw(const std::vector<Key>& keys, size_t at_most, Seed seed) {
-  std::vector<size_t> order(keys.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](size_t a, size_t b) { return keys[a] != keys[b] ? keys[a] < keys[b] : a < b; });
-  std::vector<uint64_t> mixed(keys.size());
+std::vector<Key> different_keys(const Trace& trace) {
+  std::vector<Key> keys = row_keys(trace, [](std::string_view) { return true; });
+  std::vector<std::pair<Key, size_t>> sorted(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) sorted[i] = {keys[i], i};
+  std::sort(sorted.begin(), sorted.end());
   uint64_t repeat = 0;
-  for (size_t i = 0; i < order.size(); ++i) {
-    repeat = i > 0 && keys[order[i]] == keys[order[i - 1]] ? repeat + 1 : 0;
-    const Key& key = keys[order[i]];
-    mixed[order[i]] = mix(mix(key.high ^ seed.value()) + mix(key.low + repeat * kOdd));
+  for (size_t i = 1; i < sorted.size(); ++i) {
+    repeat = sorted[i].first == sorted[i - 1].first ? repeat + 1 : 0;
+    keys[sorted[i].second].low += repeat * kOdd;
   }
-  const auto smaller = [&](size_t a, size_t b) { return mixed[a] < mixed[b]; };
-  const size_t count = std::min(at_most, order.size());
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), smaller);
-  order.resize(count);
-  return order;
+  return keys;
+}
+
+std::vector<size_t> draw(const std::vector<Key>& keys, size_t at_most, Seed seed) {
+  std::vector<std::pair<uint64_t, size_t>> mixed(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i)
+    mixed[i] = {mix(mix(keys[i].high ^ seed.value()) + mix(keys[i].low)), i};
+  const size_t count = std::min(at_most, mixed.size());
+  const auto end = mixed.begin() + static_cast<std::ptrdiff_t>(count);
+  std::nth_element(mixed.begin(), end, mixed.end());
+  std::sort(mixed.begin(), end);
+  std::vector<size_t> out(count);
+  for (size_t i = 0; i < count; ++i) out[i] = mixed[i].second;
+  return out;
 }
 
 }  // namespace bench

@@ -23,9 +23,13 @@ struct Key {
 /// One key per record, from the numeric columns that `use` names; equal keys mean equal values there.
 std::vector<Key> row_keys(const Trace& trace, const std::function<bool(std::string_view column)>& use);
 
-/// The indices of the `at_most` smallest of keys mixed with the seed, smallest first; all of them, in that
-/// order, if there are no more. Equal keys are told apart by counting, so the KEYS drawn do not depend on the
-/// order of the list, and each is drawn with the same probability.
+/// Keys of whole records, with equal records told apart by counting: all different, and the same SET of keys
+/// whatever order the records stand in.
+std::vector<Key> different_keys(const Trace& trace);
+
+/// The indices of the `at_most` smallest of different keys mixed with the seed, smallest first; all of them,
+/// in that order, if there are no more. What is drawn does not depend on the order of the list, and each key
+/// is drawn with the same probability.
 std::vector<size_t> draw(const std::vector<Key>& keys, size_t at_most, Seed seed);
 
 }  // namespace bench
