@@ -56,7 +56,7 @@ ClosestRecords closest_records(const Parts& parts, const NeighbourOptions& optio
 
 /// AUC of training against held-out records by the ratio of the synthetic density to that of a reference, a
 /// half of the holdout of its own; densities from the distance to the k-th neighbour (DOMIAS, van Breugel et
-/// al. 2023, equation 2, with nearest neighbours for its density models). n_real: members and non-members.
+/// al. 2023, with nearest neighbours for its density models). n_real: members and non-members.
 Measured density_attack(const Parts& parts, const NeighbourOptions& options, Seed seed);
 
 /// AUC of training against held-out groups by how close their features (flow_features.h, scaled to the

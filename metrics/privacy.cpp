@@ -137,6 +137,7 @@ std::string lacking_holdout(const ScoringPair& pair) {
   if (pair.holdout == nullptr || pair.holdout->size() == 0) return "there are no held-out records";
   if (pair.holdout->kind != pair.real.kind)
     return "the held-out records are of another kind than the real ones";
+  if (pair.synthetic == *pair.holdout) return "the synthetic records are the held-out ones";
   return "";
 }
 
@@ -188,14 +189,15 @@ MetricFamily privacy_family() {
       "destinations and ports, TCP and UDP share, mean and sd of sizes, ToS, TTL and "
       "gaps; .5 is ideal";
   constexpr std::string_view kDrift =
-      "a holdout later in time differs by drift alone: read it beside the reference rows (resample, "
-      "independent); "
-      "a copy made noisy in one field counts less";
+      "records held out from a later time differ by drift alone, which moves the value off .5 without any "
+      "copying: the "
+      "row split (two halves of the training flows) shows by how much; a copy made noisy in one field counts "
+      "less";
   return {"privacy",
           1,
           {
               {"exact_copy", kStrict, "share of synthetic records that equal a training record", "", kLower,
-               0, 1, "spec of SDMetrics' new-row synthesis, turned round",
+               0, 1, "SDMetrics' new-row synthesis, turned round",
                "all numeric columns that both traces have; labels are left out",
                "short records without time are equal by chance; a copy changed in one bit is none"},
               {"identifier_share", kStrict, "share of the training part's identifiers that are in the output",

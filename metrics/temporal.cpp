@@ -237,7 +237,8 @@ MetricFamily temporal_family() {
           {"dispersion", "strict",
            "|ln(1 + I_synthetic) - ln(1 + I_real)|, I = variance / mean of the counts per interval", "ln",
            kLower, 0, kUnbounded, "index of dispersion (Cox and Lewis 1966)", kSeriesIntervals,
-           "where the bursts are and how long they last"},
+           "where the bursts are and how long they last; in bytes one huge flow rules it: "
+           "two halves of one real trace differed by 0.8 to 2.8 on samples of UGR16, CAIDA and DC"},
           {"persistence", "strict",
            "|difference| of the share of five-tuples with records in more than one of ten equal parts of the "
            "trace's "
