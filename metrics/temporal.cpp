@@ -87,9 +87,9 @@ void add_sample(const ScoringPair& pair, const SampleSpec& spec, const FlowTimes
 std::optional<double> acf_difference(const std::vector<double>& real, const std::vector<double>& synthetic) {
   const size_t lags = std::min(kLagsAtMost, real.size() / 4);
   const std::vector<double> of_real = series_acf(real, lags);
-  const std::vector<double> of_synthetic = series_acf(synthetic, lags);
   const std::vector<size_t> significant = bartlett_lags(of_real, real.size());
   if (significant.empty()) return std::nullopt;
+  const std::vector<double> of_synthetic = series_acf(synthetic, significant.back());
   double sum = 0;
   for (const size_t k : significant) sum += std::abs(of_synthetic[k - 1] - of_real[k - 1]);
   return sum / static_cast<double>(significant.size());
