@@ -40,8 +40,12 @@ void expect_scores_match_cards(const ScoringPair& pair) {
       EXPECT_TRUE(std::isfinite(score.value));
       EXPECT_GE(score.value, card->lo);
       EXPECT_LE(score.value, card->hi);
-      EXPECT_GT(score.n_real, 0);
-      EXPECT_GT(score.n_synthetic, 0);
+      if (score.mode != "synthetic") {
+        EXPECT_GT(score.n_real, 0);
+      }
+      if (score.mode != "real") {
+        EXPECT_GT(score.n_synthetic, 0);
+      }
     }
   }
 }
@@ -93,7 +97,8 @@ TEST(AllMetrics, ATraceAgainstItselfIsPerfect) {
     const Trace trace = random_trace(kind, 200, 5);
     for (const MetricFamily& family : all_metrics()) {
       for (const Score& score : family.evaluate({trace, trace, {}})) {
-        if (score.outcome != Outcome::value) continue;
+        if (score.outcome != Outcome::value || family.id == "privacy" || score.metric == "rule_pass")
+          continue;
         const MetricCard* card = find_card(family, score);
         ASSERT_NE(card, nullptr);
         EXPECT_EQ(score.value, score.direction == Direction::lower ? card->lo : card->hi)
@@ -115,6 +120,7 @@ TEST(AllMetrics, TheOrderOfRecordsDoesNotMatter) {
       ASSERT_EQ(before.size(), after.size());
       for (size_t i = 0; i < before.size(); ++i) {
         EXPECT_EQ(before[i].field, after[i].field);
+        if (before[i].field == "V13-order") continue;  // is about it
         EXPECT_EQ(before[i].outcome, after[i].outcome);
         EXPECT_NEAR(before[i].value, after[i].value, 1e-12 * std::abs(before[i].value) + 1e-12)
             << before[i].metric;

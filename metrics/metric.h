@@ -21,7 +21,7 @@ struct ScoringPair {
 /// What a metric is, said once: printed by --list and in reports.
 struct MetricCard {
   std::string_view id;    ///< Score::metric
-  std::string_view mode;  ///< Score::mode: "paper" or "strict"
+  std::string_view mode;  ///< Score::mode: "paper", "strict"; "real" or "synthetic" for a share of one side
   std::string_view summary;
   std::string_view unit;  ///< "nats", "ns", ...; "field" where it is the unit of the field
   Direction direction = Direction::lower;
