@@ -19,6 +19,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 find_package(Torch REQUIRED)
+include(LearningLibraries)
 
 # LibTorch as an interface target whose headers are system headers (they do not pass our warnings).
 add_library(headerbench_torch INTERFACE)

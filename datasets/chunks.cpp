@@ -19,8 +19,8 @@ Chunks split_chunks(const Trace& trace, int64_t count, ChunkSplit split) {
     const TimeWindow window = time_window(trace);
     // Interval c is [edge(c), edge(c + 1)), the last one closed.
     const auto edge = [&](size_t c) {
-      return window.begin + static_cast<int64_t>(static_cast<__int128>(window.end - window.begin) *
-                                                 static_cast<int64_t>(c) / count);
+      const __int128 length = static_cast<__int128>(window.end) - window.begin;
+      return static_cast<int64_t>(window.begin + length * static_cast<int64_t>(c) / count);
     };
     std::vector<int64_t> edges;
     for (size_t c = 0; c < n; ++c) edges.push_back(edge(c));

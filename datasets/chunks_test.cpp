@@ -56,6 +56,11 @@ TEST(Chunks, OneInstantOrOneRecord) {
   EXPECT_THAT(split_chunks(with_times({7}), 3, ChunkSplit::fixed_size).records, ElementsAre(1, 0, 0));
 }
 
+TEST(Chunks, AnyTwoTimes) {
+  const Chunks chunks = split_chunks(with_times({INT64_MIN, -1, 0, INT64_MAX}), 2, ChunkSplit::fixed_time);
+  EXPECT_THAT(chunks.of_row, ElementsAre(0, 1, 1, 1));
+}
+
 TEST(Chunks, EveryRecordLiesInTheWindowOfItsChunk) {
   const Trace trace = simulate("caida-surrogate", 3000, Seed(1));
   for (const auto split : {ChunkSplit::fixed_time, ChunkSplit::fixed_size}) {

@@ -1,14 +1,16 @@
 #include "metrics/distribution.h"
 
 #include <cmath>
-#include <limits>
+#include <optional>
+#include <span>
 #include <string>
 
+#include "core/emd.h"
 #include "core/stats.h"
 #include "metrics/divergence.h"
-#include "metrics/emd.h"
 #include "metrics/fields.h"
 #include "metrics/histogram.h"
+#include "metrics/marginals.h"
 #include "metrics/score_list.h"
 
 namespace bench {
@@ -16,10 +18,49 @@ namespace {
 
 constexpr double kNanosecondsPerMicrosecond = 1e3;
 constexpr std::string_view kPaperClockUnit = "us";
-constexpr double kUnbounded = std::numeric_limits<double>::infinity();
-constexpr Direction kLower = Direction::lower;
 
 int64_t size_of(const std::vector<int64_t>& values) { return static_cast<int64_t>(values.size()); }
+
+// Ports and addresses have more to say than their divergence.
+void add_operators_view(const CountField& field, const Compared& what, ScoreList& list) {
+  const bool ports = field.name == "srcport" || field.name == "dstport";
+  const bool addresses = field.name == "srcip" || field.name == "dstip";
+  const auto overlap = [&](std::string_view metric, size_t k, size_t end, std::string_view none) {
+    // Port 0 says that there is no port.
+    const auto named = [&](const std::vector<int64_t>& counts) {
+      return std::span(counts).subspan(1, end - 1);
+    };
+    const auto share = field.missing.empty() ? top_overlap(named(field.real), named(field.synthetic), k)
+                                             : std::optional<double>();
+    if (share) {
+      list.value(metric, "strict", what, "", *share, Direction::higher);
+    } else {
+      list.not_applicable(metric, "strict", what, "", field.missing.empty() ? none : field.missing,
+                          Direction::higher);
+    }
+  };
+  if (ports) {
+    overlap("top5_services", 5, kServicePorts, "the real trace has no port from 1 to 1023");
+    overlap("top10_ports", 10, field.real.size(), "the real trace has no ports");
+  }
+  if (addresses) {
+    const auto real = zipf_slope(field.real);
+    const auto synthetic = zipf_slope(field.synthetic);
+    if (real && synthetic) {
+      list.value("zipf_slope", "strict", what, "", std::abs(*synthetic - *real));
+    } else {
+      list.not_applicable("zipf_slope", "strict", what, "",
+                          field.missing.empty() ? "one trace has a single address" : field.missing);
+    }
+  }
+  if (!ports && !addresses) return;
+  if (field.missing.empty()) {
+    list.value("distinct", "strict", what, "",
+               relative_difference(distinct(field.real), distinct(field.synthetic)));
+  } else {
+    list.not_applicable("distinct", "strict", what, "", field.missing);
+  }
+}
 
 void add_counts(const ScoringPair& pair, Modes modes, ScoreList& list) {
   for (const CountField& field : count_fields(pair)) {
@@ -34,8 +75,12 @@ void add_counts(const ScoringPair& pair, Modes modes, ScoreList& list) {
       }
     };
     if (modes.paper && field.in_paper) add("jsd", "paper", "nats", jsd);
-    if (modes.strict) add("jsd", "strict", "nats", jsd);
-    if (modes.strict) add("jsd_distance", "strict", "sqrt(nats)", jsd_distance);
+    if (!modes.strict) continue;
+    add("jsd", "strict", "nats", jsd);
+    add("jsd_distance", "strict", "sqrt(nats)", jsd_distance);
+    add("tv", "strict", "", total_variation);
+    add("hellinger", "strict", "", hellinger);
+    add_operators_view(field, what, list);
   }
 }
 
@@ -61,6 +106,7 @@ void add_strict(const NumericSpec& spec, const NumericField& field, const Compar
     list.not_applicable("jsd", "strict", what, "nats", field.missing);
     list.not_applicable("emd", "strict", what, spec.unit, field.missing);
     list.not_applicable("emd_over_std", "strict", what, "sd", field.missing);
+    list.not_applicable("emd_over_range", "strict", what, "", field.missing);
     return;
   }
   list.value("ks", "strict", what, "", ks_of_sorted(field.real, field.synthetic));
@@ -78,6 +124,25 @@ void add_strict(const NumericSpec& spec, const NumericField& field, const Compar
   } else {
     list.not_applicable("emd_over_std", "strict", what, "sd", "the real column is constant");
   }
+  const double range =
+      (static_cast<double>(field.real.back()) - static_cast<double>(field.real.front())) / spec.raw_per_unit;
+  if (range > 0) {
+    list.value("emd_over_range", "strict", what, "", distance / range);
+  } else {
+    list.not_applicable("emd_over_range", "strict", what, "", "the real column is constant");
+  }
+}
+
+// A column of flow sizes has one value per five-tuple.
+void add_five_tuples(const NumericField& sizes, const ScoringPair& pair, ScoreList& list) {
+  const Compared what{"five-tuple", static_cast<int64_t>(pair.real.size()),
+                      static_cast<int64_t>(pair.synthetic.size())};
+  if (sizes.missing.empty()) {
+    list.value("distinct", "strict", what, "",
+               relative_difference(size_of(sizes.real), size_of(sizes.synthetic)));
+  } else {
+    list.not_applicable("distinct", "strict", what, "", sizes.missing);
+  }
 }
 
 void add_numeric(const ScoringPair& pair, Modes modes, ScoreList& list) {
@@ -93,6 +158,7 @@ void add_numeric(const ScoringPair& pair, Modes modes, ScoreList& list) {
       field.synthetic = relative_to(field.synthetic, pair.window.begin);
     }
     add_strict(spec, field, what, list);
+    if (spec.name == "flow_size") add_five_tuples(field, pair, list);
   }
 }
 
@@ -107,39 +173,6 @@ std::vector<Score> distribution_scores(const ScoringPair& pair, Modes modes) {
   return list.take();
 }
 
-MetricFamily distribution_family() {
-  const double largest_distance = std::sqrt(kLn2);
-  return {
-      "distribution",
-      1,
-      {
-          {"jsd", "paper",
-           "Jensen-Shannon divergence KL(p|m)/2 + KL(q|m)/2, m = (p+q)/2: addresses by popularity rank, "
-           "ports and "
-           "protocol by value",
-           "nats", kLower, 0, kLn2, "NetShare (SIGCOMM 2022), dist_metrics.py v3"},
-          {"emd", "paper",
-           "Wasserstein-1, the integral of |F - G| over raw values; times in us from each trace's own first "
-           "record",
-           "field", kLower, 0, kUnbounded, "NetShare (SIGCOMM 2022), dist_metrics.py v3"},
-          {"ks", "strict", "Kolmogorov-Smirnov max |F - G|; times on the training window's clock", "", kLower,
-           0, 1, "two-sample Kolmogorov-Smirnov statistic"},
-          {"emd_log1p", "strict",
-           "Wasserstein-1 of sign(v) ln(1 + |v|), v in the field's unit: not ruled by the largest values",
-           "ln", kLower, 0, kUnbounded, "HeaderBench"},
-          {"jsd", "strict",
-           "Jensen-Shannon divergence: as in paper mode, also labels and flag bits; numbers in n^(1/3) "
-           "ranges of equal "
-           "real share with bins below and above the real range",
-           "nats", kLower, 0, kLn2, "HeaderBench; bins after Freedman-Diaconis on ranks"},
-          {"jsd_distance", "strict", "square root of the Jensen-Shannon divergence, for categorical fields",
-           "sqrt(nats)", kLower, 0, largest_distance, "SDMetrics of NetShare's library; NetDPSyn"},
-          {"emd", "strict", "Wasserstein-1 over raw values; times on the training window's clock", "field",
-           kLower, 0, kUnbounded, "Wasserstein-1"},
-          {"emd_over_std", "strict", "strict emd divided by the real column's sample standard deviation",
-           "sd", kLower, 0, kUnbounded, "HeaderBench"},
-      },
-      evaluate};
-}
+MetricFamily distribution_family() { return {"distribution", 2, distribution_cards(), evaluate}; }
 
 }  // namespace bench

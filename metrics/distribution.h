@@ -15,6 +15,7 @@ struct Modes {
 
 /// The family's scores in the chosen modes, field by field.
 std::vector<Score> distribution_scores(const ScoringPair& pair, Modes modes);
+std::vector<MetricCard> distribution_cards();
 MetricFamily distribution_family();
 
 }  // namespace bench

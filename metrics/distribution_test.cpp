@@ -4,9 +4,9 @@
 
 #include <cmath>
 
+#include "core/emd.h"
 #include "datasets/flows.h"
 #include "metrics/divergence.h"
-#include "metrics/emd.h"
 #include "metrics/fields.h"
 #include "metrics/test_traces.h"
 
@@ -162,6 +162,43 @@ TEST(Distribution, EmdOverTheRealDeviation) {
   EXPECT_DOUBLE_EQ(score_of({real, synthetic, kWindow}, "emd_log1p", "strict", "pkt").value,
                    (std::log(4.0 / 3) + std::log(5.0 / 4) + std::log(7.0 / 4) + std::log(9.0 / 4)) / 4);
   EXPECT_DOUBLE_EQ(score_of({real, synthetic, kWindow}, "ks", "strict", "pkt").value, 0.75);
+}
+
+TEST(Distribution, OperatorsView) {
+  Trace real = random_flows(6, 1);
+  real.srcip = {1, 1, 1, 1, 2, 2};  // counts 4, 2: slope -1
+  real.dstip = {1, 2, 3, 4, 5, 6};
+  real.srcport = {0, 0, 0, 80, 80, 53};
+  real.dstport.assign(6, 4000);
+  Trace synthetic = real;
+  synthetic.srcip = {7, 7, 7, 8, 8, 8};  // 3, 3: slope 0
+  synthetic.srcport = {0, 0, 0, 22, 80, 5000};
+  const ScoringPair pair{real, synthetic, kWindow};
+  EXPECT_NEAR(score_of(pair, "zipf_slope", "strict", "srcip").value, 1, 1e-12);
+  EXPECT_EQ(score_of(pair, "distinct", "strict", "srcip").value, 0);
+  EXPECT_DOUBLE_EQ(score_of(pair, "distinct", "strict", "srcport").value, 0.25);  // 3 against 4
+  EXPECT_EQ(score_of(pair, "distinct", "strict", "five-tuple").value,
+            std::abs(1 - static_cast<double>(flow_sizes(synthetic).size()) /
+                             static_cast<double>(flow_sizes(real).size())));
+  // Port 0 is no port: {53, 80} against {22, 80}, and {53, 80} against {22, 80, 5000}.
+  EXPECT_EQ(score_of(pair, "top5_services", "strict", "srcport").value, 0.5);
+  EXPECT_DOUBLE_EQ(score_of(pair, "top10_ports", "strict", "srcport").value, 1.0 / 3);
+  EXPECT_EQ(score_of(pair, "top5_services", "strict", "dstport").reason,
+            "the real trace has no port from 1 to 1023");
+  EXPECT_DOUBLE_EQ(score_of(pair, "tv", "strict", "srcip").value, 1.0 / 6);
+  EXPECT_NEAR(score_of(pair, "hellinger", "strict", "srcip").value,
+              std::sqrt(1 - std::sqrt(2.0 / 3 / 2) - std::sqrt(1.0 / 3 / 2)), 1e-12);
+}
+
+TEST(Distribution, EmdOverTheRealRange) {
+  Trace real = random_flows(4, 1);
+  Trace synthetic = real;
+  real.packets = {1, 3, 5, 9};
+  synthetic.packets = {3, 5, 7, 11};
+  EXPECT_DOUBLE_EQ(score_of({real, synthetic, kWindow}, "emd_over_range", "strict", "pkt").value, 0.25);
+  real.packets = {3, 3, 3, 3};
+  EXPECT_EQ(score_of({real, synthetic, kWindow}, "emd_over_range", "strict", "pkt").reason,
+            "the real column is constant");
 }
 
 TEST(Distribution, GapsInsideFiveTuples) {

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "metrics/key_counts.h"
+
 namespace bench {
 namespace {
 
@@ -41,22 +43,22 @@ double total_variation(std::span<const int64_t> a, std::span<const int64_t> b) {
   return std::min(sum / 2, 1.0);
 }
 
+double hellinger(std::span<const int64_t> a, std::span<const int64_t> b) {
+  double sum = 0;
+  for_each_share(a, b, [&](double p, double q) {
+    const double difference = std::sqrt(p) - std::sqrt(q);
+    sum += difference * difference;
+  });
+  return std::min(std::sqrt(sum / 2), 1.0);
+}
+
 double total_variation_of_keys(std::span<const uint64_t> a, std::span<const uint64_t> b) {
   assert(!a.empty() && !b.empty());
-  const auto run_end = [](std::span<const uint64_t> x, size_t i, uint64_t key) {
-    while (i < x.size() && x[i] == key) ++i;
-    return i;
-  };
   double sum = 0;
-  for (size_t i = 0, j = 0; i < a.size() || j < b.size();) {
-    const uint64_t key = j == b.size() || (i < a.size() && a[i] < b[j]) ? a[i] : b[j];
-    const size_t next_i = run_end(a, i, key);
-    const size_t next_j = run_end(b, j, key);
-    sum += std::abs(static_cast<double>(next_i - i) / static_cast<double>(a.size()) -
-                    static_cast<double>(next_j - j) / static_cast<double>(b.size()));
-    i = next_i;
-    j = next_j;
-  }
+  for_each_key(a, b, [&](uint64_t, size_t in_a, size_t in_b) {
+    sum += std::abs(static_cast<double>(in_a) / static_cast<double>(a.size()) -
+                    static_cast<double>(in_b) / static_cast<double>(b.size()));
+  });
   return std::min(sum / 2, 1.0);
 }
 

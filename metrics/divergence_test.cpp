@@ -44,6 +44,15 @@ TEST(TotalVariation, KnownValues) {
   EXPECT_DOUBLE_EQ(total_variation(Counts{1, 1, 2}, Counts{3}), 0.75);
 }
 
+TEST(Hellinger, KnownValues) {
+  EXPECT_DOUBLE_EQ(hellinger(Counts{1, 0}, Counts{0, 1}), 1);
+  EXPECT_EQ(hellinger(Counts{1, 3}, Counts{2, 6}), 0);
+  // 1 - H^2 is the Bhattacharyya coefficient: sqrt(1/2) for (1/2, 1/2) against (1, 0).
+  EXPECT_DOUBLE_EQ(hellinger(Counts{1, 1}, Counts{5}), std::sqrt(1 - std::sqrt(0.5)));
+  EXPECT_NEAR(hellinger(Counts{1, 1}, Counts{1, 3}), std::sqrt(1 - std::sqrt(1 / 8.0) - std::sqrt(3 / 8.0)),
+              1e-15);
+}
+
 TEST(TotalVariationOfKeys, KnownValues) {
   using Keys = std::vector<uint64_t>;
   EXPECT_DOUBLE_EQ(total_variation_of_keys(Keys{1, 1, 2, 9}, Keys{2, 9}), 0.5);
@@ -72,6 +81,10 @@ RC_GTEST_PROP(Divergences, ZeroOnItselfSymmetricAndInRange, ()) {
   RC_ASSERT(jsd(a, b) >= 0 && jsd(a, b) <= kLn2);
   const double tv = total_variation(a, b);
   RC_ASSERT(tv >= 0 && tv <= 1);
+  const double h = hellinger(a, b);
+  RC_ASSERT(hellinger(a, a) == 0);
+  RC_ASSERT(h == hellinger(b, a));
+  RC_ASSERT(h * h <= tv + 1e-12 && tv <= h * std::sqrt(2 - h * h) + 1e-12);
   // Lin (1991): JSD <= TV ln 2; Pinsker for the two halves: JSD >= TV^2 / 2.
   RC_ASSERT(jsd(a, b) <= tv * kLn2 + 1e-12);
   RC_ASSERT(jsd(a, b) >= tv * tv / 2 - 1e-12);

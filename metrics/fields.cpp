@@ -8,8 +8,7 @@
 #include <functional>
 #include <limits>
 
-#include "datasets/flows.h"
-#include "metrics/emd.h"
+#include "core/emd.h"
 
 namespace bench {
 namespace {
@@ -26,19 +25,8 @@ int64_t saturating_difference(int64_t a, int64_t b) {
   return a < b ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
 }
 
-// Times between successive records of a five-tuple, in order of time.
-std::vector<int64_t> gaps_in_flows(const Trace& trace) {
-  std::vector<int64_t> gaps;
-  if (trace.time.empty()) return gaps;
-  const FlowIndex flows = group_flows(trace);
-  gaps.reserve(trace.size() - flows.size());
-  for (size_t f = 0; f < flows.size(); ++f) {
-    const auto rows = flows.flow(f);
-    for (size_t i = 1; i < rows.size(); ++i) {
-      gaps.push_back(saturating_difference(trace.time[rows[i]], trace.time[rows[i - 1]]));
-    }
-  }
-  return gaps;
+std::vector<int64_t> gaps_of_packets(const Trace& trace) {
+  return trace.time.empty() ? std::vector<int64_t>{} : gaps_in_flows(trace, group_flows(trace));
 }
 
 std::string missing_values(std::string_view side, const Trace& trace, std::string_view lacking) {
@@ -71,23 +59,23 @@ void count_labels(LabelColumn real, const LabelColumn& synthetic, CountField& fi
 
 const std::vector<NumericSpec>& numeric_specs(TraceKind kind) {
   static const std::vector<NumericSpec> flows{
-      {"ts", "s", 1e9, true, true, false, "no time column", column_values<&Trace::time>},
-      {"td", "s", 1e9, false, true, false, "no duration column", column_values<&Trace::duration>},
-      {"pkt", "packets", 1, false, true, false, "no packets column", column_values<&Trace::packets>},
-      {"byt", "bytes", 1, false, true, false, "no bytes column", column_values<&Trace::bytes>},
-      {"flow_size", "records", 1, false, false, false, "no five-tuple", flow_sizes},
+      {"ts", "s", 1e9, true, true, false, true, "no time column", column_values<&Trace::time>},
+      {"td", "s", 1e9, false, true, false, true, "no duration column", column_values<&Trace::duration>},
+      {"pkt", "packets", 1, false, true, false, true, "no packets column", column_values<&Trace::packets>},
+      {"byt", "bytes", 1, false, true, false, true, "no bytes column", column_values<&Trace::bytes>},
+      {"flow_size", "records", 1, false, false, false, false, "no five-tuple", flow_sizes},
   };
   static const std::vector<NumericSpec> packets{
-      {"time", "s", 1e9, true, true, false, "no time column", column_values<&Trace::time>},
-      {"pkt_len", "bytes", 1, false, true, false, "no length column", column_values<&Trace::length>},
-      {"flow_size", "records", 1, false, true, false, "no five-tuple", flow_sizes},
-      {"interarrival", "us", 1e3, false, false, false, "no time column or no five-tuple with two packets",
-       gaps_in_flows},
-      {"tos", "", 1, false, false, true, "no tos column", column_values<&Trace::tos>},
-      {"id", "", 1, false, false, true, "no id column", column_values<&Trace::id>},
-      {"off", "8 bytes", 1, false, false, true, "no fragment offset column",
+      {"time", "s", 1e9, true, true, false, true, "no time column", column_values<&Trace::time>},
+      {"pkt_len", "bytes", 1, false, true, false, true, "no length column", column_values<&Trace::length>},
+      {"flow_size", "records", 1, false, true, false, false, "no five-tuple", flow_sizes},
+      {"interarrival", "us", 1e3, false, false, false, false,
+       "no time column or no five-tuple with two packets", gaps_of_packets},
+      {"tos", "", 1, false, false, true, true, "no tos column", column_values<&Trace::tos>},
+      {"id", "", 1, false, false, true, true, "no id column", column_values<&Trace::id>},
+      {"off", "8 bytes", 1, false, false, true, true, "no fragment offset column",
        column_values<&Trace::fragment_offset>},
-      {"ttl", "hops", 1, false, false, true, "no ttl column", column_values<&Trace::ttl>},
+      {"ttl", "hops", 1, false, false, true, true, "no ttl column", column_values<&Trace::ttl>},
   };
   return kind == TraceKind::flows ? flows : packets;
 }
@@ -121,6 +109,18 @@ std::vector<double> in_units(const std::vector<int64_t>& values, double raw_per_
 std::vector<double> signed_log1p(std::vector<double> values) {
   for (double& value : values) value = std::copysign(std::log1p(std::abs(value)), value);
   return values;
+}
+
+std::vector<int64_t> gaps_in_flows(const Trace& trace, const FlowIndex& flows) {
+  std::vector<int64_t> gaps;
+  gaps.reserve(trace.size() - flows.size());
+  for (size_t f = 0; f < flows.size(); ++f) {
+    const auto rows = flows.flow(f);
+    for (size_t i = 1; i < rows.size(); ++i) {
+      gaps.push_back(saturating_difference(trace.time[rows[i]], trace.time[rows[i - 1]]));
+    }
+  }
+  return gaps;
 }
 
 std::vector<CountField> count_fields(const ScoringPair& pair) {

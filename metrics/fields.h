@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "datasets/flows.h"
 #include "metrics/metric.h"
 
 namespace bench {
@@ -18,9 +19,11 @@ struct NumericSpec {
   double raw_per_unit;    ///< integers per unit: 1e9 where the integers are nanoseconds
   bool clock;             ///< a point in time: compared relative to an origin
   bool in_paper;          ///< has an "emd" in paper mode
-  bool header;  ///< an IPv4 header column that not every source has: no score if the real trace lacks it
+  bool header;      ///< an IPv4 header column that not every source has: no score if the real trace lacks it
+  bool per_record;  ///< values[i] belongs to record i
   std::string_view lacking;  ///< what a trace without values has, e.g. "no time column"
-  /// The values in any order: one per record, five-tuple (flow_size) or gap inside one (interarrival).
+  /// The values, in any order unless per_record: one per record, five-tuple (flow_size) or gap inside one
+  /// (interarrival).
   std::vector<int64_t> (*values)(const Trace& trace);
 };
 
@@ -40,6 +43,10 @@ std::vector<int64_t> relative_to(const std::vector<int64_t>& values, int64_t ori
 std::vector<double> in_units(const std::vector<int64_t>& values, double raw_per_unit);
 /// sign(v) log1p(|v|), element by element: ascending values stay ascending.
 std::vector<double> signed_log1p(std::vector<double> values);
+
+/// Times [ns] between successive records of a five-tuple, flow by flow, in order of time. The trace has
+/// times.
+std::vector<int64_t> gaps_in_flows(const Trace& trace, const FlowIndex& flows);
 
 /// A categorical field of both traces as counts; entry i is the same value, or the same popularity rank, in
 /// both.

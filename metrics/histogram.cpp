@@ -16,9 +16,13 @@ void start_after(std::vector<int64_t>& starts, int64_t value) {
 }  // namespace
 
 std::vector<int64_t> bin_starts(std::span<const int64_t> ascending_real) {
-  assert(!ascending_real.empty());
+  const double ranges = std::ceil(std::cbrt(static_cast<double>(ascending_real.size())));
+  return bin_starts(ascending_real, std::min(kMaxBins, static_cast<size_t>(ranges)));
+}
+
+std::vector<int64_t> bin_starts(std::span<const int64_t> ascending_real, size_t bins) {
+  assert(!ascending_real.empty() && bins > 0);
   const size_t n = ascending_real.size();
-  const size_t bins = std::min(kMaxBins, static_cast<size_t>(std::ceil(std::cbrt(static_cast<double>(n)))));
   std::vector<int64_t> starts{ascending_real.front()};
   int64_t previous = ascending_real.front();
   for (size_t k = 1; k < bins; ++k) {

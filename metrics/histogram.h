@@ -20,6 +20,8 @@ inline constexpr size_t kMaxBins = 200;
 /// does not depend on the largest value of a heavy tail. A value that fills a whole range gets a bin of its
 /// own.
 std::vector<int64_t> bin_starts(std::span<const int64_t> ascending_real);
+/// The same with `ranges` (1 or more) ranges of equal real share whatever the number of values.
+std::vector<int64_t> bin_starts(std::span<const int64_t> ascending_real, size_t ranges);
 /// Values in each bin: starts.size() + 1 counts.
 std::vector<int64_t> bin_counts(std::span<const int64_t> ascending_values, std::span<const int64_t> starts);
 

@@ -76,5 +76,12 @@ RC_GTEST_PROP(Histogram, EveryValueFallsInOneBin, ()) {
   RC_ASSERT(bin_counts(real, starts).back() == 0);
 }
 
+TEST(BinStarts, AsManyRangesAsAsked) {
+  std::vector<int64_t> values(100);
+  std::iota(values.begin(), values.end(), 0);
+  EXPECT_EQ(bin_starts(values, 4), (std::vector<int64_t>{0, 25, 50, 75, 100}));
+  EXPECT_EQ(bin_starts(values, 1), (std::vector<int64_t>{0, 100}));
+}
+
 }  // namespace
 }  // namespace bench

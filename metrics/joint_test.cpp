@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "metrics/distribution.h"
 #include "metrics/test_traces.h"
 
 namespace bench {
@@ -113,6 +115,68 @@ TEST(Joint, CorrelationOfPacketsIsOverFiveTuples) {
   EXPECT_NEAR(score.value, 2, 1e-12);
   EXPECT_EQ(score.n_real, 2);
   EXPECT_EQ(score.n_synthetic, 2);
+}
+
+TEST(Joint, PcdOfOneTurnedCorrelationByHand) {
+  // Durations are constant and there is no time, so one entry on each side of the diagonal moves by 2.
+  Trace real = flows_of(std::vector<Row>(3, {1, 2, 80, 6}));
+  real.packets = {1, 2, 3};
+  real.bytes = {100, 200, 300};
+  Trace synthetic = real;
+  synthetic.bytes = {300, 200, 100};
+  EXPECT_NEAR(score_of(real, synthetic, "pcd", "numeric").value, std::sqrt(8.0), 1e-12);
+  // With ln(1 + v) neither correlation is 1 any more.
+  EXPECT_LT(score_of(real, synthetic, "pcd", "log numeric").value, std::sqrt(8.0));
+  EXPECT_GT(score_of(real, synthetic, "pcd", "log numeric").value, 2.7);
+}
+
+TEST(Joint, ConditionalTablesByHand) {
+  // Given TCP the real ports are 80, 80, 443 and the synthetic ones 443; given UDP both are 53.
+  const Trace real = flows_of({{1, 2, 80, 6}, {1, 2, 80, 6}, {1, 2, 443, 6}, {1, 2, 53, 17}});
+  const Trace synthetic = flows_of({{1, 2, 443, 6}, {1, 2, 53, 17}});
+  EXPECT_DOUBLE_EQ(score_of(real, synthetic, "tv_conditional", "dstport | proto").value, 0.75 * 2 / 3);
+  EXPECT_EQ(score_of(real, synthetic, "tv_conditional", "srcport | proto").value, 0);
+  Trace heavier = real;
+  heavier.bytes.assign(4, 4000);
+  EXPECT_EQ(score_of(real, heavier, "tv_conditional", "byt | pkt").value, 1);
+}
+
+TEST(Joint, ShuffledColumnsAreSeenHereAndNotOneByOne) {
+  const Trace real = random_flows(1500, 1);
+  Trace columns = real;
+  Rng rng(4);
+  for_each_column(columns,
+                  [&](std::string_view, auto& column) { std::shuffle(column.begin(), column.end(), rng); });
+  std::shuffle(columns.labels[0].codes.begin(), columns.labels[0].codes.end(), rng);
+  for (const Score& score : distribution_family().evaluate({real, columns, {}})) {
+    if (score.field == "flow_size" || score.field == "five-tuple") continue;  // these join five fields
+    if (score.outcome != Outcome::value) continue;
+    EXPECT_EQ(score.value, score.direction == Direction::lower ? 0 : 1) << score.metric << " " << score.field;
+  }
+  const auto shuffled_columns = joint_family().evaluate({real, columns, {}});
+  const auto chance = joint_family().evaluate({real, random_flows(1500, 2), {}});
+  const auto times_chance = [&](std::string_view metric, std::string_view field) {
+    return find_score(shuffled_columns, metric, "strict", field)->value /
+           find_score(chance, metric, "strict", field)->value;
+  };
+  EXPECT_GT(times_chance("corr_log_pkt_byt", "log pkt x log byt"), 10);
+  EXPECT_GT(times_chance("tv_conditional", "dstport | proto"), 5);
+  EXPECT_GT(times_chance("tv_conditional", "byt | pkt"), 1.2);
+  EXPECT_GT(times_chance("mi_difference", "byt"), 5);
+  EXPECT_GT(times_chance("mi_difference", "proto"), 5);
+  EXPECT_GT(times_chance("pcd", "log numeric"), 5);
+  EXPECT_GT(times_chance("c2st", "record"), 5);
+  EXPECT_LT(times_chance("coverage", "record"), 0.9);
+}
+
+TEST(Joint, ServiceScoresAreThoseOfTheFamily) {
+  const Trace real = random_flows(200, 1);
+  const Trace synthetic = random_flows(100, 2);
+  const auto few = service_scores({real, synthetic, {}});
+  EXPECT_EQ(few.size(), 4u);
+  for (const Score& score : few)
+    EXPECT_EQ(score.value, score_of(real, synthetic, score.metric, score.field).value);
+  EXPECT_TRUE(service_scores({real, slice(real, 0, 0), {}}).empty());
 }
 
 TEST(Joint, WithoutRecordsNothingIsComparable) {

@@ -5,8 +5,10 @@
 #include <random>
 #include <vector>
 
+#include "core/emd.h"
 #include "metrics/distribution.h"
-#include "metrics/emd.h"
+#include "metrics/joint.h"
+#include "metrics/series.h"
 #include "metrics/test_traces.h"
 
 namespace bench {
@@ -69,6 +71,34 @@ void BM_all_modes_packets_1m(benchmark::State& state) {
   score(state, random_packets(kMillion, 1, 1e5), random_packets(kMillion, 2, 1e5), {});
 }
 BENCHMARK(BM_all_modes_packets_1m)->Unit(benchmark::kMillisecond);
+
+void evaluate(benchmark::State& state, const MetricFamily& family, const Trace& real,
+              const Trace& synthetic) {
+  const ScoringPair pair{real, synthetic, {100 * kSecond, 160 * kSecond}};
+  for (auto _ : state) benchmark::DoNotOptimize(family.evaluate(pair));
+}
+
+void BM_joint_flows(benchmark::State& state) {
+  const auto records = static_cast<size_t>(state.range(0));
+  evaluate(state, joint_family(), random_flows(records, 1, 1e5), random_flows(records, 2, 1e5));
+}
+BENCHMARK(BM_joint_flows)->Arg(10'000)->Arg(kMillion)->Unit(benchmark::kMillisecond);
+
+void BM_joint_packets(benchmark::State& state) {
+  const auto records = static_cast<size_t>(state.range(0));
+  evaluate(state, joint_family(), random_packets(records, 1, 1e5), random_packets(records, 2, 1e5));
+}
+BENCHMARK(BM_joint_packets)->Arg(10'000)->Arg(kMillion)->Unit(benchmark::kMillisecond);
+
+void BM_series_flows_1m(benchmark::State& state) {
+  evaluate(state, series_family(), random_flows(kMillion, 1, 1e5), random_flows(kMillion, 2, 1e5));
+}
+BENCHMARK(BM_series_flows_1m)->Unit(benchmark::kMillisecond);
+
+void BM_series_packets_1m(benchmark::State& state) {
+  evaluate(state, series_family(), random_packets(kMillion, 1, 1e5), random_packets(kMillion, 2, 1e5));
+}
+BENCHMARK(BM_series_packets_1m)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace bench

@@ -1,5 +1,5 @@
 #pragma once
-// Collects the Scores of a family whose values are all distances (lower is better).
+// Collects the Scores of a family.
 
 #include <cstdint>
 #include <string>
@@ -21,9 +21,9 @@ class ScoreList {
  public:
   /// A value; one that is not finite becomes an error with a reason.
   void value(std::string_view metric, std::string_view mode, const Compared& what, std::string_view unit,
-             double value);
+             double value, Direction direction = Direction::lower);
   void not_applicable(std::string_view metric, std::string_view mode, const Compared& what,
-                      std::string_view unit, std::string_view reason);
+                      std::string_view unit, std::string_view reason, Direction direction = Direction::lower);
   std::vector<Score> take() { return std::move(scores_); }
 
  private:

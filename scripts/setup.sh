@@ -8,6 +8,7 @@ packages=(
   libpcap-dev libhdf5-dev zlib1g-dev libxxhash-dev
   libboost-program-options-dev libboost-math-dev nlohmann-json3-dev libfmt-dev
   libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev
+  libsvm-dev liblinear-dev libxgboost-dev libopencv-core-dev libopencv-ml-dev   # classifiers, detectors
   gnuplot-nox                         # figures of results/published
   python3                             # examples/: a program as a generator
   tcpdump tshark time                 # tests and benchmarks hold our pcap files against them

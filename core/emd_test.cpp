@@ -1,4 +1,4 @@
-#include "metrics/emd.h"
+#include "core/emd.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

@@ -1,4 +1,4 @@
-#include "metrics/emd.h"
+#include "core/emd.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,0 +1,17 @@
+#pragma once
+// Family "privacy": what a synthetic trace gives away of the training part (ScoringPair::real). Chance is
+// told by held-out records; without them only the plain shares are there.
+
+#include <vector>
+
+#include "metrics/membership.h"
+#include "metrics/metric.h"
+
+namespace bench {
+
+/// Scores with other caps than the family's; n_real and n_synthetic of each score say how many records it
+/// used.
+std::vector<Score> privacy_scores(const ScoringPair& pair, const NeighbourOptions& options);
+MetricFamily privacy_family();
+
+}  // namespace bench
