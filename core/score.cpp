@@ -6,6 +6,18 @@ namespace bench {
 
 using nlohmann::json;
 
+std::string_view direction_name(Direction direction) {
+  switch (direction) {
+    case Direction::lower:
+      return "lower";
+    case Direction::higher:
+      return "higher";
+    case Direction::neither:
+      break;
+  }
+  return "neither";
+}
+
 json to_json(const Score& s) {
   json out{{"metric", s.metric},
            {"mode", s.mode},
@@ -14,7 +26,7 @@ json to_json(const Score& s) {
                        : s.outcome == Outcome::not_applicable ? "not-applicable"
                                                               : "error"},
            {"unit", s.unit},
-           {"direction", s.direction == Direction::lower ? "lower" : "higher"},
+           {"direction", direction_name(s.direction)},
            {"n_real", s.n_real},
            {"n_synthetic", s.n_synthetic}};
   if (s.outcome == Outcome::value) {
@@ -41,7 +53,10 @@ Score score_from_json(const json& j) {
       s.reason = j.at("reason");
     }
     s.unit = j.at("unit");
-    s.direction = j.at("direction") == "higher" ? Direction::higher : Direction::lower;
+    const std::string direction = j.at("direction");
+    s.direction = direction == "higher"    ? Direction::higher
+                  : direction == "neither" ? Direction::neither
+                                           : Direction::lower;
     s.n_real = j.at("n_real");
     s.n_synthetic = j.at("n_synthetic");
     return s;

@@ -4,11 +4,15 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace bench {
 
 enum class Outcome { value, not_applicable, error };
-enum class Direction { lower, higher };  ///< which way is better
+/// Which way is better; neither: a value to be compared with another one, such as the real trace's.
+enum class Direction { lower, higher, neither };
+/// "lower", "higher", "neither".
+std::string_view direction_name(Direction direction);
 
 struct Score {
   std::string metric;  ///< id of the metric, e.g. "jsd"

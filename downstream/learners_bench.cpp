@@ -5,7 +5,7 @@
 
 #include "datasets/surrogate/surrogate.h"
 #include "downstream/anomaly/comparison.h"
-#include "downstream/classify/task.h"
+#include "downstream/classify/prediction.h"
 
 namespace bench {
 namespace {

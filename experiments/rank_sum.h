@@ -8,9 +8,6 @@
 
 namespace bench {
 
-/// Ranks 1 .. n, 1 for the smallest value; equal values share the mean of their ranks. Infinity ranks last.
-std::vector<double> average_ranks(std::span<const double> values);
-
 struct RankSum {
   std::vector<std::vector<double>> ranks;  ///< [metrics][candidates]
   std::vector<double> sums;                ///< [candidates]

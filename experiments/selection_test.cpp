@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/rank.h"
 #include "datasets/surrogate/surrogate.h"
 
 namespace bench {

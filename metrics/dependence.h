@@ -1,8 +1,8 @@
 #pragma once
 // Metrics of how the fields of one record go together, over all records.
 
+#include "core/score_list.h"
 #include "metrics/metric.h"
-#include "metrics/score_list.h"
 
 namespace bench {
 

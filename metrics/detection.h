@@ -2,8 +2,8 @@
 // Metrics of whole records on a capped sample: density, coverage and the two-sample test. Times are left out:
 // a held-out trace lies later than the training one, and the distribution of times has metrics of its own.
 
+#include "core/score_list.h"
 #include "metrics/metric.h"
-#include "metrics/score_list.h"
 
 namespace bench {
 

@@ -6,12 +6,12 @@
 #include <string>
 
 #include "core/emd.h"
+#include "core/score_list.h"
 #include "core/stats.h"
 #include "metrics/divergence.h"
 #include "metrics/fields.h"
 #include "metrics/histogram.h"
 #include "metrics/marginals.h"
-#include "metrics/score_list.h"
 
 namespace bench {
 namespace {
@@ -85,7 +85,7 @@ void add_counts(const ScoringPair& pair, Modes modes, ScoreList& list) {
 }
 
 // Clocks run in microseconds from each trace's own first record; everything else is raw.
-void add_paper(const NumericSpec& spec, const NumericField& field, const Compared& what, ScoreList& list) {
+void add_paper(const NumericSpec& spec, const NumericPair& field, const Compared& what, ScoreList& list) {
   const std::string_view unit = spec.clock ? kPaperClockUnit : spec.unit;
   if (!field.missing.empty()) {
     list.not_applicable("emd", "paper", what, unit, field.missing);
@@ -99,7 +99,7 @@ void add_paper(const NumericSpec& spec, const NumericField& field, const Compare
 }
 
 // `field` stands on the training window's clock.
-void add_strict(const NumericSpec& spec, const NumericField& field, const Compared& what, ScoreList& list) {
+void add_strict(const NumericSpec& spec, const NumericPair& field, const Compared& what, ScoreList& list) {
   if (!field.missing.empty()) {
     list.not_applicable("ks", "strict", what, "", field.missing);
     list.not_applicable("emd_log1p", "strict", what, "ln", field.missing);
@@ -134,7 +134,7 @@ void add_strict(const NumericSpec& spec, const NumericField& field, const Compar
 }
 
 // A column of flow sizes has one value per five-tuple.
-void add_five_tuples(const NumericField& sizes, const ScoringPair& pair, ScoreList& list) {
+void add_five_tuples(const NumericPair& sizes, const ScoringPair& pair, ScoreList& list) {
   const Compared what{"five-tuple", static_cast<int64_t>(pair.real.size()),
                       static_cast<int64_t>(pair.synthetic.size())};
   if (sizes.missing.empty()) {
@@ -148,7 +148,7 @@ void add_five_tuples(const NumericField& sizes, const ScoringPair& pair, ScoreLi
 void add_numeric(const ScoringPair& pair, Modes modes, ScoreList& list) {
   for (const NumericSpec& spec : numeric_specs(pair.real.kind)) {
     if (!modes.strict && !spec.in_paper) continue;
-    NumericField field = prepare(spec, pair);
+    NumericPair field = prepare(spec, pair);
     if (spec.header && field.real.empty()) continue;
     const Compared what{spec.name, size_of(field.real), size_of(field.synthetic)};
     if (modes.paper && spec.in_paper) add_paper(spec, field, what, list);

@@ -80,8 +80,8 @@ const std::vector<NumericSpec>& numeric_specs(TraceKind kind) {
   return kind == TraceKind::flows ? flows : packets;
 }
 
-NumericField prepare(const NumericSpec& spec, const ScoringPair& pair) {
-  NumericField field;
+NumericPair prepare(const NumericSpec& spec, const ScoringPair& pair) {
+  NumericPair field;
   field.real = ascending(spec.values(pair.real));
   field.synthetic = ascending(spec.values(pair.synthetic));
   if (field.real.empty()) {

@@ -31,12 +31,12 @@ struct NumericSpec {
 const std::vector<NumericSpec>& numeric_specs(TraceKind kind);
 
 /// A numeric field of both traces, sorted once for all statistics.
-struct NumericField {
+struct NumericPair {
   std::vector<int64_t> real, synthetic;  ///< ascending, raw integers
   std::string missing;                   ///< why there is nothing to compare; empty if both sides have values
 };
 
-NumericField prepare(const NumericSpec& spec, const ScoringPair& pair);
+NumericPair prepare(const NumericSpec& spec, const ScoringPair& pair);
 /// value - origin for each, held at the ends of the int64 range where it would wrap.
 std::vector<int64_t> relative_to(const std::vector<int64_t>& values, int64_t origin);
 /// The values in the field's unit.

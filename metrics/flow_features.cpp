@@ -26,7 +26,7 @@ FlowIndex group_sources(const Trace& trace) {
   return out;
 }
 
-Key group_key(const Trace& trace, size_t row, GroupBy by) {
+RowKey group_key(const Trace& trace, size_t row, GroupBy by) {
   if (by == GroupBy::source) return {trace.srcip[row], 0};
   const FiveTuple key = five_tuple(trace, row);
   return {(static_cast<uint64_t>(key.srcip) << 32) | key.dstip,
@@ -99,7 +99,7 @@ class Features {
 std::vector<std::vector<double>> flow_features(const Trace& trace, GroupBy by, FeatureColumns columns,
                                                size_t at_most, Seed seed) {
   const FlowIndex groups = by == GroupBy::five_tuple ? group_flows(trace) : group_sources(trace);
-  std::vector<Key> keys;
+  std::vector<RowKey> keys;
   for (size_t g = 0; g < groups.size(); ++g) keys.push_back(group_key(trace, groups.flow(g).front(), by));
   std::vector<std::vector<double>> out;
   for (const size_t g : draw(keys, at_most, seed)) {

@@ -10,21 +10,21 @@ uint64_t address_pair(const Trace& t, size_t row) {
   return (static_cast<uint64_t>(t.srcip[row]) << 32) | t.dstip[row];
 }
 
-void add_addresses(const Trace& t, size_t row, std::vector<Key>& keys) {
+void add_addresses(const Trace& t, size_t row, std::vector<RowKey>& keys) {
   keys.push_back({t.srcip[row], 0});
   keys.push_back({t.dstip[row], 0});
 }
 
-void add_pair(const Trace& t, size_t row, std::vector<Key>& keys) {
+void add_pair(const Trace& t, size_t row, std::vector<RowKey>& keys) {
   keys.push_back({address_pair(t, row), 0});
 }
 
-void add_five_tuple(const Trace& t, size_t row, std::vector<Key>& keys) {
+void add_five_tuple(const Trace& t, size_t row, std::vector<RowKey>& keys) {
   const uint64_t ports = (static_cast<uint64_t>(t.srcport[row]) << 16) | t.dstport[row];
   keys.push_back({address_pair(t, row), (ports << 8) | t.proto[row]});
 }
 
-void add_endpoints(const Trace& t, size_t row, std::vector<Key>& keys) {
+void add_endpoints(const Trace& t, size_t row, std::vector<RowKey>& keys) {
   keys.push_back({t.srcip[row], t.srcport[row]});
   keys.push_back({t.dstip[row], t.dstport[row]});
 }
@@ -37,8 +37,9 @@ constexpr std::array kKinds{
 
 std::span<const IdentifierKind> identifier_kinds() { return kKinds; }
 
-std::vector<Key> identifiers(const IdentifierKind& kind, const Trace& trace, std::span<const size_t> rows) {
-  std::vector<Key> keys;
+std::vector<RowKey> identifiers(const IdentifierKind& kind, const Trace& trace,
+                                std::span<const size_t> rows) {
+  std::vector<RowKey> keys;
   keys.reserve(2 * rows.size());
   for (const size_t row : rows) kind.add(trace, row, keys);
   std::sort(keys.begin(), keys.end());
@@ -46,7 +47,7 @@ std::vector<Key> identifiers(const IdentifierKind& kind, const Trace& trace, std
   return keys;
 }
 
-double share_among(const std::vector<Key>& keys, const std::vector<Key>& others) {
+double share_among(const std::vector<RowKey>& keys, const std::vector<RowKey>& others) {
   size_t shared = 0;
   for (size_t i = 0, j = 0; i < keys.size() && j < others.size();) {
     if (keys[i] == others[j]) ++shared;

@@ -11,14 +11,14 @@ namespace bench {
 
 struct IdentifierKind {
   std::string_view name;
-  void (*add)(const Trace& trace, size_t row, std::vector<Key>& keys);
+  void (*add)(const Trace& trace, size_t row, std::vector<RowKey>& keys);
 };
 
 /// Addresses of either end, (source, destination) pairs, five-tuples, and (address, port) of either end.
 std::span<const IdentifierKind> identifier_kinds();
 /// The different identifiers of the rows, ascending.
-std::vector<Key> identifiers(const IdentifierKind& kind, const Trace& trace, std::span<const size_t> rows);
+std::vector<RowKey> identifiers(const IdentifierKind& kind, const Trace& trace, std::span<const size_t> rows);
 /// Share of the ascending, non-empty, different `keys` that are among the ascending `others`.
-double share_among(const std::vector<Key>& keys, const std::vector<Key>& others);
+double share_among(const std::vector<RowKey>& keys, const std::vector<RowKey>& others);
 
 }  // namespace bench

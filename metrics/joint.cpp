@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/emd.h"
+#include "core/score_list.h"
 #include "core/stats.h"
 #include "datasets/flows.h"
 #include "metrics/columns.h"
@@ -13,7 +14,6 @@
 #include "metrics/divergence.h"
 #include "metrics/fields.h"
 #include "metrics/marginals.h"
-#include "metrics/score_list.h"
 #include "metrics/tables.h"
 
 namespace bench {

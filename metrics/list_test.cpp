@@ -92,6 +92,15 @@ TEST(AllMetrics, NoCardTwiceAndNoCardWithoutScores) {
   }
 }
 
+TEST(AllMetrics, CardsAreComplete) {
+  for (const MetricFamily& family : all_metrics()) {
+    for (const MetricCard& card : family.cards) {
+      EXPECT_EQ(card_text(family.id, family.version, card).find("not stated"), std::string::npos) << card.id;
+      EXPECT_LT(card.lo, card.hi) << card.id;
+    }
+  }
+}
+
 TEST(AllMetrics, ATraceAgainstItselfIsPerfect) {
   for (const TraceKind kind : {TraceKind::flows, TraceKind::packets}) {
     const Trace trace = random_trace(kind, 200, 5);

@@ -25,7 +25,7 @@ struct NeighbourOptions {
 struct KeyedTrace {
   explicit KeyedTrace(const Trace& records) : trace(records), keys(different_keys(records)) {}
   const Trace& trace;
-  std::vector<Key> keys;
+  std::vector<RowKey> keys;
 };
 
 struct Parts {

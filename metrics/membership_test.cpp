@@ -80,7 +80,7 @@ TEST(RowKeys, EqualOnlyForEqualRecords) {
   for (size_t i = 0; i < trace.size(); i += 10) trace.time[i + 1] = trace.time[i];
   const auto all = [](std::string_view) { return true; };
   const auto keys = row_keys(trace, all);
-  std::set<Key> distinct(keys.begin(), keys.end());
+  std::set<RowKey> distinct(keys.begin(), keys.end());
   EXPECT_EQ(distinct.size(), trace.size());  // ids and times differ
   const auto tuple =
       row_keys(trace, [](std::string_view name) { return name == "srcip" || name == "dstip"; });
@@ -96,18 +96,18 @@ TEST(RowKeys, EqualRecordsAreToldApart) {
   for (size_t i = 0; i < 200; ++i) rows.push_back(i / 4);
   const Trace trace = select(some, rows);
   const auto keys = different_keys(trace);
-  const std::set<Key> set(keys.begin(), keys.end());
+  const std::set<RowKey> set(keys.begin(), keys.end());
   EXPECT_EQ(set.size(), 200u);
   const auto turned = different_keys(shuffled(trace, 2));
-  EXPECT_EQ(std::set<Key>(turned.begin(), turned.end()), set);
+  EXPECT_EQ(std::set<RowKey>(turned.begin(), turned.end()), set);
 }
 
 TEST(RowKeys, DrawsTheSameKeysFromAnyOrder) {
-  std::vector<Key> keys;
+  std::vector<RowKey> keys;
   for (uint64_t i = 0; i < 1000; ++i) keys.push_back({i, 0});
-  const std::vector<Key> turned(keys.rbegin(), keys.rend());
-  const auto drawn = [](const std::vector<Key>& from, uint64_t seed) {
-    std::vector<Key> out;
+  const std::vector<RowKey> turned(keys.rbegin(), keys.rend());
+  const auto drawn = [](const std::vector<RowKey>& from, uint64_t seed) {
+    std::vector<RowKey> out;
     for (const size_t i : draw(from, 200, Seed(seed))) out.push_back(from[i]);
     return out;
   };
@@ -115,7 +115,7 @@ TEST(RowKeys, DrawsTheSameKeysFromAnyOrder) {
   EXPECT_NE(drawn(keys, 1), drawn(keys, 2));
   EXPECT_EQ(draw(keys, 5000, Seed(1)).size(), 1000u);
   double sum = 0;  // 200 of 0 .. 999 average 499.5, with a standard error of 18
-  for (const Key& key : drawn(keys, 3)) sum += static_cast<double>(key.high);
+  for (const RowKey& key : drawn(keys, 3)) sum += static_cast<double>(key.high);
   EXPECT_NEAR(sum / 200, 499.5, 60);
 }
 

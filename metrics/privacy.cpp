@@ -6,9 +6,9 @@
 #include <numeric>
 #include <string>
 
+#include "core/score_list.h"
 #include "metrics/fields.h"
 #include "metrics/identifiers.h"
-#include "metrics/score_list.h"
 
 namespace bench {
 namespace {
@@ -40,10 +40,10 @@ double copied_share(const ScoringPair& pair, bool with_time) {
   const auto use = [&](std::string_view name) {
     return std::find(common.begin(), common.end(), name) != common.end();
   };
-  std::vector<Key> real = row_keys(pair.real, use);
+  std::vector<RowKey> real = row_keys(pair.real, use);
   std::sort(real.begin(), real.end());
-  const std::vector<Key> synthetic = row_keys(pair.synthetic, use);
-  const auto copies = std::count_if(synthetic.begin(), synthetic.end(), [&](const Key& key) {
+  const std::vector<RowKey> synthetic = row_keys(pair.synthetic, use);
+  const auto copies = std::count_if(synthetic.begin(), synthetic.end(), [&](const RowKey& key) {
     return std::binary_search(real.begin(), real.end(), key);
   });
   return static_cast<double>(copies) / static_cast<double>(synthetic.size());
@@ -67,8 +67,8 @@ void add_identifiers(const ScoringPair& pair, const IdentifierKind& kind, const 
     list.not_applicable("identifier_share", kStrict, {kind.name, 0, 0}, "", reason);
     return;
   }
-  const std::vector<Key> real = identifiers(kind, pair.real, all_rows(pair.real));
-  const std::vector<Key> synthetic = identifiers(kind, pair.synthetic, all_rows(pair.synthetic));
+  const std::vector<RowKey> real = identifiers(kind, pair.real, all_rows(pair.real));
+  const std::vector<RowKey> synthetic = identifiers(kind, pair.synthetic, all_rows(pair.synthetic));
   list.value("identifier_share", kStrict, {kind.name, size_of(real), size_of(synthetic)}, "",
              share_among(real, synthetic));
 }
@@ -79,9 +79,9 @@ void add_leakage(const Parts& parts, ScoreList& list) {
   const auto synthetic_rows = draw(parts.synthetic.keys, records, kSeed.child("identifiers"));
   const auto held_rows = draw(parts.holdout.keys, records, kSeed.child("held identifiers"));
   for (const IdentifierKind& kind : identifier_kinds()) {
-    const std::vector<Key> real = identifiers(kind, parts.real.trace, all_rows(parts.real.trace));
-    const std::vector<Key> synthetic = identifiers(kind, parts.synthetic.trace, synthetic_rows);
-    const std::vector<Key> held = identifiers(kind, parts.holdout.trace, held_rows);
+    const std::vector<RowKey> real = identifiers(kind, parts.real.trace, all_rows(parts.real.trace));
+    const std::vector<RowKey> synthetic = identifiers(kind, parts.synthetic.trace, synthetic_rows);
+    const std::vector<RowKey> held = identifiers(kind, parts.holdout.trace, held_rows);
     list.value("identifier_leakage", kStrict, {kind.name, size_of(real), size_of(synthetic)}, "",
                share_among(real, synthetic) - share_among(real, held));
   }

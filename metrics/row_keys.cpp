@@ -19,8 +19,8 @@ constexpr uint64_t kOdd = 0x9e3779b97f4a7c15ULL;
 
 }  // namespace
 
-std::vector<Key> row_keys(const Trace& trace, const std::function<bool(std::string_view column)>& use) {
-  std::vector<Key> keys(trace.size(), {1, 2});
+std::vector<RowKey> row_keys(const Trace& trace, const std::function<bool(std::string_view column)>& use) {
+  std::vector<RowKey> keys(trace.size(), {1, 2});
   for_each_column(trace, [&](std::string_view name, const auto& column) {
     if (column.empty() || !use(name)) return;
     for (size_t i = 0; i < keys.size(); ++i) {
@@ -32,9 +32,9 @@ std::vector<Key> row_keys(const Trace& trace, const std::function<bool(std::stri
   return keys;
 }
 
-std::vector<Key> different_keys(const Trace& trace) {
-  std::vector<Key> keys = row_keys(trace, [](std::string_view) { return true; });
-  std::vector<std::pair<Key, size_t>> sorted(keys.size());
+std::vector<RowKey> different_keys(const Trace& trace) {
+  std::vector<RowKey> keys = row_keys(trace, [](std::string_view) { return true; });
+  std::vector<std::pair<RowKey, size_t>> sorted(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) sorted[i] = {keys[i], i};
   std::sort(sorted.begin(), sorted.end());
   uint64_t repeat = 0;
@@ -45,7 +45,7 @@ std::vector<Key> different_keys(const Trace& trace) {
   return keys;
 }
 
-std::vector<size_t> draw(const std::vector<Key>& keys, size_t at_most, Seed seed) {
+std::vector<size_t> draw(const std::vector<RowKey>& keys, size_t at_most, Seed seed) {
   std::vector<std::pair<uint64_t, size_t>> mixed(keys.size());
   for (size_t i = 0; i < keys.size(); ++i)
     mixed[i] = {mix(mix(keys[i].high ^ seed.value()) + mix(keys[i].low)), i};

@@ -14,22 +14,22 @@ namespace bench {
 
 /// 128 bits: two different records of a trace share a key with a probability that can be left out (2^-88 for
 /// a million records).
-struct Key {
+struct RowKey {
   uint64_t high = 0;
   uint64_t low = 0;
-  auto operator<=>(const Key&) const = default;
+  auto operator<=>(const RowKey&) const = default;
 };
 
 /// One key per record, from the numeric columns that `use` names; equal keys mean equal values there.
-std::vector<Key> row_keys(const Trace& trace, const std::function<bool(std::string_view column)>& use);
+std::vector<RowKey> row_keys(const Trace& trace, const std::function<bool(std::string_view column)>& use);
 
 /// Keys of whole records, with equal records told apart by counting: all different, and the same SET of keys
 /// whatever order the records stand in.
-std::vector<Key> different_keys(const Trace& trace);
+std::vector<RowKey> different_keys(const Trace& trace);
 
 /// The indices of the `at_most` smallest of different keys mixed with the seed, smallest first; all of them,
 /// in that order, if there are no more. What is drawn does not depend on the order of the list, and each key
 /// is drawn with the same probability.
-std::vector<size_t> draw(const std::vector<Key>& keys, size_t at_most, Seed seed);
+std::vector<size_t> draw(const std::vector<RowKey>& keys, size_t at_most, Seed seed);
 
 }  // namespace bench

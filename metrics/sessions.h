@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/score_list.h"
 #include "metrics/columns.h"
-#include "metrics/score_list.h"
 
 namespace bench {
 

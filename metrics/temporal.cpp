@@ -7,11 +7,11 @@
 #include <string>
 
 #include "core/emd.h"
+#include "core/score_list.h"
 #include "core/stats.h"
 #include "metrics/count_series.h"
 #include "metrics/fields.h"
 #include "metrics/flow_times.h"
-#include "metrics/score_list.h"
 
 namespace bench {
 namespace {

@@ -6,8 +6,9 @@
 #include <cmath>
 #include <string>
 
+#include "core/score_list.h"
 #include "metrics/fields.h"
-#include "metrics/score_list.h"
+#include "metrics/rule_file.h"
 
 namespace bench {
 namespace {
@@ -61,7 +62,10 @@ RuleCount unmarked(const Side& side) {
           std::count(side.violating.begin(), side.violating.end(), uint8_t{0})};
 }
 
-std::vector<Score> evaluate(const ScoringPair& pair) { return validity_scores(pair, {}); }
+std::vector<Score> evaluate(const ScoringPair& pair) {
+  if (pair.rules.empty()) return validity_scores(pair, {});
+  return validity_scores(pair, parse_rules(pair.rules, "rules of the user"));
+}
 
 }  // namespace
 
@@ -85,7 +89,8 @@ std::vector<Score> validity_scores(const ScoringPair& pair, std::span<const Rule
   add(kAnyRule, unmarked(real), unmarked(synthetic), lacking, lacking, list);
   std::vector<Score> scores = list.take();
   for (Score& score : scores) {
-    if (score.metric == kPass) score.direction = Direction::higher;
+    if (score.metric != kPass) continue;
+    score.direction = score.mode == "real" ? Direction::neither : Direction::higher;
   }
   return scores;
 }
@@ -104,7 +109,7 @@ MetricFamily validity_family() {
           {kGap, "strict", "|fail share synthetic - fail share real| of a rule: real traces break rules too",
            "", Direction::lower, 0, 1, kSource, kShare,
            "a generator that avoids a premise (no port 53 at all) passes: compare n_real and n_synthetic"},
-          {kPass, "real", "share of real records that keep a rule", "", Direction::higher, 0, 1, kSource,
+          {kPass, "real", "share of real records that keep a rule", "", Direction::neither, 0, 1, kSource,
            kShare, "says nothing about the synthetic trace; it stands beside the gap"},
           {kPass, "synthetic", "share of synthetic records that keep a rule", "", Direction::higher, 0, 1,
            kSource, kShare,

@@ -65,6 +65,28 @@ TEST(Architecture, LibTorchStaysInModels) {
   });
 }
 
+// Two types of one name in one namespace are one type to the linker, and either's functions serve both.
+TEST(Architecture, TypesOfHeadersHaveNamesOfTheirOwn) {
+  static const std::regex space("^namespace ([a-z:]+) \\{");
+  static const std::regex type("^(struct|class|enum class) ([A-Za-z]+)( final)?( :|\\s*\\{)");
+  std::map<std::string, fs::path> seen;
+  for (const auto& [folder, targets] : allowed()) {
+    for (const auto& entry : fs::recursive_directory_iterator(kRoot / folder)) {
+      if (entry.path().extension() != ".h") continue;
+      std::ifstream file(entry.path());
+      std::string inside;
+      std::smatch match;
+      for (std::string line; std::getline(file, line);) {
+        if (std::regex_search(line, match, space)) inside = match[1].str();
+        if (!std::regex_search(line, match, type)) continue;
+        const auto [first, fresh] = seen.emplace(inside + "::" + match[2].str(), entry.path());
+        EXPECT_TRUE(fresh) << first->first << " is in " << first->second << " and in " << entry.path();
+      }
+    }
+  }
+  EXPECT_GT(seen.size(), 100u);
+}
+
 TEST(Architecture, EveryTestIsBuilt) {
   std::string lists;
   for (const auto& entry : fs::recursive_directory_iterator(kRoot)) {

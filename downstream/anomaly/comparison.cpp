@@ -13,7 +13,7 @@ namespace bench {
 namespace {
 
 // Up to `cap` rows (0 = all), each at most once, in their order.
-Table capped(const Table& rows, size_t cap, Seed seed) {
+FeatureTable capped(const FeatureTable& rows, size_t cap, Seed seed) {
   if (cap == 0 || rows.rows() <= cap) return rows;
   std::vector<size_t> all(rows.rows());
   std::iota(all.begin(), all.end(), size_t{0});
@@ -28,9 +28,9 @@ struct Fitted {
   size_t training_rows = 0;
 };
 
-Fitted fit(const DetectorEntry& entry, const Table& rows, size_t cap, Seed seed) {
+Fitted fit(const DetectorEntry& entry, const FeatureTable& rows, size_t cap, Seed seed) {
   Fitted out{entry.make(), 0};
-  const Table training = capped(rows, cap, seed);
+  const FeatureTable training = capped(rows, cap, seed);
   out.training_rows = training.rows();
   out.detector->fit(training, seed.child("detector"));
   return out;

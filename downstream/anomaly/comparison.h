@@ -15,7 +15,7 @@ namespace bench {
 
 /// Feature vectors of a trace's flows.
 struct FlowVectors {
-  Table features;
+  FeatureTable features;
   std::vector<bool> anomalous;  ///< ground truth per row; empty where the trace has no labels
 };
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/seed.h"
-#include "downstream/table.h"
+#include "downstream/feature_table.h"
 
 namespace bench {
 
@@ -14,9 +14,9 @@ class Detector {
  public:
   virtual ~Detector() = default;
   /// At least one row and one column; the same rows and seed give the same scores.
-  virtual void fit(const Table& rows, Seed seed) = 0;
+  virtual void fit(const FeatureTable& rows, Seed seed) = 0;
   /// One score per row, greater = stranger. The columns are those of the training rows.
-  virtual std::vector<double> scores(const Table& rows) const = 0;
+  virtual std::vector<double> scores(const FeatureTable& rows) const = 0;
   /// A row is flagged if its score is greater than this.
   virtual double threshold() const = 0;
 };

@@ -9,15 +9,15 @@
 namespace bench {
 namespace {
 
-Table gaussian(size_t rows, size_t columns, uint64_t seed) {
+FeatureTable gaussian(size_t rows, size_t columns, uint64_t seed) {
   Rng rng(seed);
   std::normal_distribution<double> draw;
-  Table table{columns, std::vector<double>(rows * columns)};
+  FeatureTable table{columns, std::vector<double>(rows * columns)};
   std::generate(table.values.begin(), table.values.end(), [&] { return draw(rng); });
   return table;
 }
 
-double flagged(const Detector& detector, const Table& rows) {
+double flagged(const Detector& detector, const FeatureTable& rows) {
   const auto scores = detector.scores(rows);
   return static_cast<double>(std::count_if(scores.begin(), scores.end(),
                                            [&](double s) { return s > detector.threshold(); })) /
@@ -30,7 +30,7 @@ class EveryDetector : public testing::TestWithParam<size_t> {
 };
 
 TEST_P(EveryDetector, FlagsAFarPointAndItsShareOfTheTraining) {
-  const Table rows = gaussian(1500, 3, 1);
+  const FeatureTable rows = gaussian(1500, 3, 1);
   const auto it = detector();
   it->fit(rows, Seed(7));
   const bool svm = all_detectors()[GetParam()].id == "ocsvm";
@@ -41,7 +41,7 @@ TEST_P(EveryDetector, FlagsAFarPointAndItsShareOfTheTraining) {
 }
 
 TEST_P(EveryDetector, RepeatsItself) {
-  const Table rows = gaussian(600, 4, 2);
+  const FeatureTable rows = gaussian(600, 4, 2);
   const auto a = detector();
   const auto b = detector();
   a->fit(rows, Seed(3));
@@ -52,7 +52,7 @@ TEST_P(EveryDetector, RepeatsItself) {
 
 TEST_P(EveryDetector, EqualRowsAreEquallyStrange) {
   for (const size_t rows : {1, 40}) {
-    const Table constant{2, std::vector<double>(rows * 2, 5.0)};
+    const FeatureTable constant{2, std::vector<double>(rows * 2, 5.0)};
     const auto it = detector();
     it->fit(constant, Seed(1));
     const auto scores = it->scores(constant);
@@ -76,7 +76,7 @@ TEST(IsolationForest, OnlyRowsThatSplitMatter) {
 
 TEST(PrincipalComponents, ResidualIsTheDistanceFromTheLine) {
   // y = x up to a little noise, so that one component holds 90 % of the variance.
-  Table rows{2, {}};
+  FeatureTable rows{2, {}};
   for (int i = -50; i <= 50; ++i) {
     const double noise = i % 2 == 0 ? 0.5 : -0.5;
     rows.values.insert(rows.values.end(), {i + noise, i - noise});
@@ -86,7 +86,7 @@ TEST(PrincipalComponents, ResidualIsTheDistanceFromTheLine) {
   const ColumnScale scale = column_scale(rows);
   const auto scores = pca->scores({2, {scale.mean[0], scale.mean[1], 10, -10, 30, 30}});
   EXPECT_NEAR(scores[0], 0, 1e-12);
-  const Table far = scale.apply({2, {10, -10}});
+  const FeatureTable far = scale.apply({2, {10, -10}});
   const double along = (far.values[0] + far.values[1]) / std::sqrt(2.0);
   const double square = far.values[0] * far.values[0] + far.values[1] * far.values[1];
   EXPECT_NEAR(scores[1], square - along * along, 1e-9);

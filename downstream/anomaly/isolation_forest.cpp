@@ -31,7 +31,7 @@ struct Node {
 
 class Tree {
  public:
-  Tree(const Table& rows, std::vector<size_t> sample, Rng& rng)
+  Tree(const FeatureTable& rows, std::vector<size_t> sample, Rng& rng)
       : rows_(&rows), sample_(std::move(sample)), rng_(&rng) {
     height_limit_ = std::ceil(std::log2(static_cast<double>(std::max<size_t>(sample_.size(), 2))));
     nodes_.emplace_back();
@@ -86,7 +86,7 @@ class Tree {
     return out;
   }
 
-  const Table* rows_;  // used while the tree grows
+  const FeatureTable* rows_;  // used while the tree grows
   std::vector<size_t> sample_;
   Rng* rng_;
   double height_limit_ = 0;
@@ -95,7 +95,7 @@ class Tree {
 
 class IsolationForest : public Detector {
  public:
-  void fit(const Table& rows, Seed seed) override {
+  void fit(const FeatureTable& rows, Seed seed) override {
     assert(rows.rows() > 0);
     trees_.clear();
     const size_t sample_rows = std::min(kSampleRows, rows.rows());
@@ -111,7 +111,7 @@ class IsolationForest : public Detector {
     threshold_ = quantile(scores(rows), 1 - kFlaggedShare);
   }
 
-  std::vector<double> scores(const Table& rows) const override {
+  std::vector<double> scores(const FeatureTable& rows) const override {
     std::vector<double> out(rows.rows());
     for (size_t i = 0; i < out.size(); ++i) {
       double paths = 0;

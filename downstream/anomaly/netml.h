@@ -16,7 +16,7 @@
 
 #include "datasets/flows.h"
 #include "datasets/trace.h"
-#include "downstream/table.h"
+#include "downstream/feature_table.h"
 
 namespace bench {
 
@@ -71,7 +71,8 @@ std::string_view netml_mode_name(NetmlMode mode);
 ///   SAMP_NUM (d - 1)   packets in consecutive windows; a packet after a gap starts a new window, a gap adds
 ///   SAMP_SIZE (d - 1)  bytes ...   one zero per whole window (at most 500); at most 500 values per piece
 /// A window of length 0 (the library fails there) holds the packets of one instant and gaps add no zeros.
-Table netml_features(const Trace& trace, const NetmlFlows& flows, NetmlMode mode, const NetmlParams& params);
+FeatureTable netml_features(const Trace& trace, const NetmlFlows& flows, NetmlMode mode,
+                            const NetmlParams& params);
 
 /// For each piece whether any of its packets has a label outside `normal` (compared without case). Empty if
 /// the trace has no label column of that name.

@@ -118,8 +118,9 @@ std::string_view netml_mode_name(NetmlMode mode) {
   return kNames[static_cast<size_t>(mode)];
 }
 
-Table netml_features(const Trace& trace, const NetmlFlows& flows, NetmlMode mode, const NetmlParams& params) {
-  Table out{vector_length(mode, flows.scale.packets), {}};
+FeatureTable netml_features(const Trace& trace, const NetmlFlows& flows, NetmlMode mode,
+                            const NetmlParams& params) {
+  FeatureTable out{vector_length(mode, flows.scale.packets), {}};
   if (out.columns == 0) return out;
   out.values.reserve(flows.size() * out.columns);
   Piece piece;

@@ -33,7 +33,9 @@ std::vector<std::vector<int64_t>> times_of(const Trace& trace, const NetmlFlows&
   return out;
 }
 
-std::vector<double> row(const Table& table, size_t i) { return {table.row(i).begin(), table.row(i).end()}; }
+std::vector<double> row(const FeatureTable& table, size_t i) {
+  return {table.row(i).begin(), table.row(i).end()};
+}
 
 constexpr uint16_t kLong = 5000;
 
@@ -145,7 +147,7 @@ TEST(Netml, SamplesEndAtFiveHundred) {
   for (const int64_t ms : {0, 400'000, 400'001}) add_packet(trace, 1, ms, 100);
   const NetmlScale scale{500'000.0 * kMs, 600, 1.0 * kMs};
   const NetmlFlows flows = netml_flows(trace, {}, scale);
-  const Table table = netml_features(trace, flows, NetmlMode::samp_num, {});
+  const FeatureTable table = netml_features(trace, flows, NetmlMode::samp_num, {});
   std::vector<double> expected(599, 0);
   expected[0] = 1;
   EXPECT_EQ(row(table, 0), expected);

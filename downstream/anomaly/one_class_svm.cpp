@@ -20,7 +20,7 @@ void append_nodes(std::span<const double> row, std::vector<svm_node>& nodes) {
   nodes.push_back({-1, 0});
 }
 
-double scale_gamma(const Table& rows) {
+double scale_gamma(const FeatureTable& rows) {
   const auto n = static_cast<double>(rows.values.size());
   const double mean = std::accumulate(rows.values.begin(), rows.values.end(), 0.0) / n;
   double variance = 0;
@@ -30,7 +30,7 @@ double scale_gamma(const Table& rows) {
 
 class OneClassSvm : public Detector {
  public:
-  void fit(const Table& rows, Seed) override {
+  void fit(const FeatureTable& rows, Seed) override {
     assert(rows.rows() > 0);
     svm_set_print_string_function([](const char*) {});
     model_.reset();
@@ -56,7 +56,7 @@ class OneClassSvm : public Detector {
     model_.reset(svm_train(&problem, &parameter));
   }
 
-  std::vector<double> scores(const Table& rows) const override {
+  std::vector<double> scores(const FeatureTable& rows) const override {
     assert(model_ != nullptr);
     std::vector<double> out(rows.rows());
     std::vector<svm_node> nodes;

@@ -13,16 +13,16 @@ constexpr double kKeptVariance = 0.9;
 constexpr double kFlaggedShare = 0.1;
 
 // A view of the table; OpenCV has no matrices of constant numbers.
-cv::Mat matrix(Table& table) {
+cv::Mat matrix(FeatureTable& table) {
   return {static_cast<int>(table.rows()), static_cast<int>(table.columns), CV_64F, table.values.data()};
 }
 
 class PrincipalComponents : public Detector {
  public:
-  void fit(const Table& rows, Seed) override {
+  void fit(const FeatureTable& rows, Seed) override {
     assert(rows.rows() > 0);
     scale_ = column_scale(rows);
-    Table scaled = scale_.apply(rows);
+    FeatureTable scaled = scale_.apply(rows);
     cv::Mat covariance, values, vectors;
     cv::mulTransposed(matrix(scaled), covariance, true, cv::noArray(),
                       1.0 / static_cast<double>(rows.rows()));
@@ -35,10 +35,10 @@ class PrincipalComponents : public Detector {
     threshold_ = quantile(scores(rows), 1 - kFlaggedShare);
   }
 
-  std::vector<double> scores(const Table& rows) const override {
+  std::vector<double> scores(const FeatureTable& rows) const override {
     std::vector<double> out(rows.rows());
     if (out.empty()) return out;
-    Table scaled = scale_.apply(rows);
+    FeatureTable scaled = scale_.apply(rows);
     const cv::Mat all = matrix(scaled);
     const cv::Mat inside = components_.empty() ? cv::Mat() : cv::Mat(all * components_.t());
     for (size_t i = 0; i < out.size(); ++i) {

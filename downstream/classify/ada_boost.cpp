@@ -15,7 +15,7 @@ constexpr int kDepth = 5;
 // wrong are weighted by the exponential of that.
 class AdaBoost : public Classifier {
  public:
-  void fit(const Table& rows, std::span<const int32_t> classes, Seed seed) override {
+  void fit(const FeatureTable& rows, std::span<const int32_t> classes, Seed seed) override {
     learners_.clear();
     classes_ = 1 + *std::max_element(classes.begin(), classes.end());
     std::vector<double> weights(rows.rows(), 1);
@@ -42,7 +42,7 @@ class AdaBoost : public Classifier {
     }
   }
 
-  std::vector<int32_t> predict(const Table& rows) const override {
+  std::vector<int32_t> predict(const FeatureTable& rows) const override {
     const auto k = static_cast<size_t>(classes_);
     std::vector<double> votes(rows.rows() * k);
     for (const Learner& learner : learners_) {
@@ -64,7 +64,7 @@ class AdaBoost : public Classifier {
     double say = 0;
   };
 
-  static TrainedClassifier grow(const Table& rows, std::span<const int32_t> classes,
+  static TrainedClassifier grow(const FeatureTable& rows, std::span<const int32_t> classes,
                                 const std::vector<double>& weights, Seed seed) {
     std::discrete_distribution<size_t> by_weight(weights.begin(), weights.end());
     Rng rng = seed.child("sample").rng();

@@ -5,7 +5,7 @@
 
 namespace bench {
 
-TrainedClassifier::TrainedClassifier(std::unique_ptr<Classifier> untrained, const Table& rows,
+TrainedClassifier::TrainedClassifier(std::unique_ptr<Classifier> untrained, const FeatureTable& rows,
                                      std::span<const int32_t> codes, Seed seed)
     : classifier_(std::move(untrained)), codes_(codes.begin(), codes.end()) {
   assert(rows.rows() > 0 && rows.rows() == codes.size());
@@ -20,7 +20,7 @@ TrainedClassifier::TrainedClassifier(std::unique_ptr<Classifier> untrained, cons
   classifier_->fit(rows, classes, seed);
 }
 
-std::vector<int32_t> TrainedClassifier::predict(const Table& rows) const {
+std::vector<int32_t> TrainedClassifier::predict(const FeatureTable& rows) const {
   if (codes_.size() < 2) return std::vector<int32_t>(rows.rows(), codes_[0]);
   std::vector<int32_t> out = classifier_->predict(rows);
   for (int32_t& value : out) value = codes_[static_cast<size_t>(value)];

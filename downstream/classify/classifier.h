@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/seed.h"
-#include "downstream/table.h"
+#include "downstream/feature_table.h"
 
 namespace bench {
 
@@ -17,9 +17,9 @@ class Classifier {
   virtual ~Classifier() = default;
   /// One class per row: 0 .. k - 1, k >= 2, each of them there at least once. Rows are standardised. The same
   /// rows, classes and seed give the same predictions.
-  virtual void fit(const Table& rows, std::span<const int32_t> classes, Seed seed) = 0;
+  virtual void fit(const FeatureTable& rows, std::span<const int32_t> classes, Seed seed) = 0;
   /// The class of each row. The columns are those of the training rows.
-  virtual std::vector<int32_t> predict(const Table& rows) const = 0;
+  virtual std::vector<int32_t> predict(const FeatureTable& rows) const = 0;
 };
 
 /// A classifier trained on rows with any codes (a synthetic trace may lack classes). One single code is the
@@ -27,9 +27,9 @@ class Classifier {
 class TrainedClassifier {
  public:
   /// At least one row, one code per row.
-  TrainedClassifier(std::unique_ptr<Classifier> untrained, const Table& rows, std::span<const int32_t> codes,
-                    Seed seed);
-  std::vector<int32_t> predict(const Table& rows) const;
+  TrainedClassifier(std::unique_ptr<Classifier> untrained, const FeatureTable& rows,
+                    std::span<const int32_t> codes, Seed seed);
+  std::vector<int32_t> predict(const FeatureTable& rows) const;
 
  private:
   std::unique_ptr<Classifier> classifier_;

@@ -45,7 +45,7 @@ TEST_P(EveryClassifier, RepeatsItself) {
 }
 
 TEST_P(EveryClassifier, LearnsTwoRows) {
-  const Table rows{1, {-1, 1}};
+  const FeatureTable rows{1, {-1, 1}};
   const auto it = classifier();
   it->fit(rows, std::vector<int32_t>{1, 0}, Seed(1));
   EXPECT_EQ(it->predict(rows).size(), 2U);
@@ -53,7 +53,7 @@ TEST_P(EveryClassifier, LearnsTwoRows) {
 
 TEST_P(EveryClassifier, AConstantColumnDoesNoHarm) {
   Labelled train = three_clouds(100, 6);
-  Table wide{3, {}};
+  FeatureTable wide{3, {}};
   for (size_t i = 0; i < train.size(); ++i)
     wide.values.insert(wide.values.end(), {train.features.row(i)[0], 0, train.features.row(i)[1]});
   train.features = wide;
@@ -82,7 +82,7 @@ TEST(DecisionTree, GrowsToPureLeaves) {
 
 TEST(NaiveBayes, CutsWhereTheDensitiesMeet) {
   // Two classes of variance 1 and 4 around 0: densities meet at x^2 = (8/3) ln 2.
-  const Table rows{1, {-1, 1, -2, 2}};
+  const FeatureTable rows{1, {-1, 1, -2, 2}};
   const auto bayes = make_naive_bayes();
   bayes->fit(rows, std::vector<int32_t>{0, 0, 1, 1}, Seed(1));
   const double cut = std::sqrt(8.0 / 3 * std::log(2.0));

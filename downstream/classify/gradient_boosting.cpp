@@ -25,7 +25,7 @@ struct FreeBooster {
 };
 using Matrix = std::unique_ptr<void, FreeMatrix>;
 
-Matrix matrix(const Table& rows) {
+Matrix matrix(const FeatureTable& rows) {
   const std::vector<float> values(rows.values.begin(), rows.values.end());
   DMatrixHandle handle = nullptr;
   check(XGDMatrixCreateFromMat(values.data(), rows.rows(), rows.columns,
@@ -35,7 +35,7 @@ Matrix matrix(const Table& rows) {
 
 class GradientBoosting : public Classifier {
  public:
-  void fit(const Table& rows, std::span<const int32_t> classes, Seed seed) override {
+  void fit(const FeatureTable& rows, std::span<const int32_t> classes, Seed seed) override {
     const Matrix training = matrix(rows);
     const std::vector<float> labels(classes.begin(), classes.end());
     check(XGDMatrixSetFloatInfo(training.get(), "label", labels.data(), labels.size()));
@@ -58,7 +58,7 @@ class GradientBoosting : public Classifier {
       check(XGBoosterUpdateOneIter(handle, round, training.get()));
   }
 
-  std::vector<int32_t> predict(const Table& rows) const override {
+  std::vector<int32_t> predict(const FeatureTable& rows) const override {
     std::vector<int32_t> out(rows.rows());
     if (out.empty()) return out;
     const Matrix asked = matrix(rows);

@@ -34,7 +34,7 @@ std::vector<size_t> draw(size_t available, size_t wanted, Seed seed) {
 void append(Labelled& to, const Labelled& from, std::span<const size_t> rows) {
   if (rows.empty()) return;
   to.features.columns = from.features.columns;
-  const Table chosen = select(from.features, rows);
+  const FeatureTable chosen = select(from.features, rows);
   to.features.values.insert(to.features.values.end(), chosen.values.begin(), chosen.values.end());
   for (const size_t i : rows) to.classes.push_back(from.classes[i]);
 }

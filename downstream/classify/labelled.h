@@ -8,12 +8,12 @@
 
 #include "core/seed.h"
 #include "datasets/trace.h"
-#include "downstream/table.h"
+#include "downstream/feature_table.h"
 
 namespace bench {
 
 struct Labelled {
-  Table features;  ///< columns of flow_features
+  FeatureTable features;  ///< columns of flow_features
   std::vector<int32_t> classes;
   size_t size() const { return classes.size(); }
 };

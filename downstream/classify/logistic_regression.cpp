@@ -23,7 +23,7 @@ void append_nodes(std::span<const double> row, std::vector<feature_node>& nodes)
 
 class LogisticRegression : public Classifier {
  public:
-  void fit(const Table& rows, std::span<const int32_t> classes, Seed) override {
+  void fit(const FeatureTable& rows, std::span<const int32_t> classes, Seed) override {
     set_print_string_function([](const char*) {});
     std::vector<feature_node> nodes;
     for (size_t i = 0; i < rows.rows(); ++i) append_nodes(rows.row(i), nodes);
@@ -40,7 +40,7 @@ class LogisticRegression : public Classifier {
     model_.reset(train(&task, &settings));
   }
 
-  std::vector<int32_t> predict(const Table& rows) const override {
+  std::vector<int32_t> predict(const FeatureTable& rows) const override {
     std::vector<int32_t> out(rows.rows());
     std::vector<feature_node> nodes;
     for (size_t i = 0; i < out.size(); ++i) {

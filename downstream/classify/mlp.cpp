@@ -97,7 +97,7 @@ class Dense {
 
 class Mlp : public Classifier {
  public:
-  void fit(const Table& rows, std::span<const int32_t> classes, Seed seed) override {
+  void fit(const FeatureTable& rows, std::span<const int32_t> classes, Seed seed) override {
     classes_ = static_cast<size_t>(*std::max_element(classes.begin(), classes.end())) + 1;
     Rng rng = seed.child("init").rng();
     layers_ = {Dense(rows.columns, kHidden, rng), Dense(kHidden, classes_, rng)};
@@ -120,7 +120,7 @@ class Mlp : public Classifier {
     }
   }
 
-  std::vector<int32_t> predict(const Table& rows) const override {
+  std::vector<int32_t> predict(const FeatureTable& rows) const override {
     std::vector<int32_t> out(rows.rows());
     std::vector<size_t> all(rows.rows());
     std::iota(all.begin(), all.end(), size_t{0});
@@ -142,7 +142,7 @@ class Mlp : public Classifier {
     Floats input, hidden, logits;
   };
 
-  void forward(const Table& rows, std::span<const size_t> batch, Pass& pass) const {
+  void forward(const FeatureTable& rows, std::span<const size_t> batch, Pass& pass) const {
     pass.input.clear();
     for (const size_t i : batch)
       for (const double v : rows.row(i)) pass.input.push_back(static_cast<float>(v));
@@ -152,7 +152,7 @@ class Mlp : public Classifier {
   }
 
   // One step; the batch's loss before it, times its rows.
-  double train(const Table& rows, std::span<const int32_t> classes, std::span<const size_t> batch) {
+  double train(const FeatureTable& rows, std::span<const int32_t> classes, std::span<const size_t> batch) {
     Pass pass;
     forward(rows, batch, pass);
     double loss = kPenalty / 2 * (layers_[0].squared_weights() + layers_[1].squared_weights());

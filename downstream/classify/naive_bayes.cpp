@@ -11,7 +11,7 @@ constexpr double kSmoothing = 1e-9;
 
 class NaiveBayes : public Classifier {
  public:
-  void fit(const Table& rows, std::span<const int32_t> classes, Seed) override {
+  void fit(const FeatureTable& rows, std::span<const int32_t> classes, Seed) override {
     classes_.assign(static_cast<size_t>(*std::max_element(classes.begin(), classes.end())) + 1,
                     Gaussian{0, std::vector<double>(rows.columns), std::vector<double>(rows.columns)});
     for (size_t i = 0; i < rows.rows(); ++i) {
@@ -36,7 +36,7 @@ class NaiveBayes : public Classifier {
     }
   }
 
-  std::vector<int32_t> predict(const Table& rows) const override {
+  std::vector<int32_t> predict(const FeatureTable& rows) const override {
     std::vector<int32_t> out(rows.rows());
     std::vector<double> logs(classes_.size());
     for (size_t i = 0; i < out.size(); ++i) {

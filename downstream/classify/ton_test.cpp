@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "datasets/catalog.h"
 #include "datasets/split.h"
-#include "downstream/classify/task.h"
+#include "downstream/classify/prediction.h"
 
 namespace bench {
 namespace {

@@ -14,7 +14,7 @@ namespace {
 constexpr int kTrees = 100;
 constexpr int kDeepest = 25;  // OpenCV's own limit
 
-cv::Mat floats(const Table& rows) {
+cv::Mat floats(const FeatureTable& rows) {
   cv::Mat out(static_cast<int>(rows.rows()), static_cast<int>(rows.columns), CV_32F);
   std::transform(rows.values.begin(), rows.values.end(), out.ptr<float>(),
                  [](double v) { return static_cast<float>(v); });
@@ -24,7 +24,7 @@ cv::Mat floats(const Table& rows) {
 // Both kinds differ in how they are set up; training and answers are the same.
 class CvTrees : public Classifier {
  public:
-  void fit(const Table& rows, std::span<const int32_t> classes, Seed seed) override {
+  void fit(const FeatureTable& rows, std::span<const int32_t> classes, Seed seed) override {
     assert(rows.rows() == classes.size());
     model_ = set_up(static_cast<int>(rows.columns));
     cv::setRNGSeed(static_cast<int>(seed.value()));  // of this thread
@@ -32,7 +32,7 @@ class CvTrees : public Classifier {
                                             cv::Mat(std::vector<int32_t>(classes.begin(), classes.end()))));
   }
 
-  std::vector<int32_t> predict(const Table& rows) const override {
+  std::vector<int32_t> predict(const FeatureTable& rows) const override {
     std::vector<int32_t> out(rows.rows());
     if (out.empty()) return out;
     cv::Mat answers;  // floats, whatever the type of the classes was

@@ -45,7 +45,7 @@ class BayesNet : public RowModel {
   void load(const H5Reader& file, const RecordTable& columns) override;
 
  private:
-  using Columns = Variables::Columns;
+  using Columns = BayesVariables::Columns;
 
   /// What is drawn first for all records: labels and, where records depend on earlier ones, the time.
   void find_heads();
@@ -57,10 +57,10 @@ class BayesNet : public RowModel {
 
   BayesNetParams params_;
   RecordTable empty_;
-  Variables variables_;
+  BayesVariables variables_;
   std::vector<size_t> heads_;        ///< first in the order
   size_t source_ = Variable::kNone;  ///< variable of the source address; only with previous = host
-  Structure structure_;
+  BayesStructure structure_;
   std::vector<BackOffTable> tables_;  ///< by variable
 };
 

@@ -180,7 +180,7 @@ std::vector<std::pair<size_t, size_t>> tree_of(std::vector<size_t> sequence) {
   return out;
 }
 
-TEST(Structure, OneParentAndMutualInformationIsTheBestOfAllTrees) {
+TEST(BayesStructure, OneParentAndMutualInformationIsTheBestOfAllTrees) {
   const auto columns = tangled(400);
   double best = 0;
   for (size_t code = 0; code < 125; ++code) {
@@ -194,7 +194,7 @@ TEST(Structure, OneParentAndMutualInformationIsTheBestOfAllTrees) {
   SearchOptions options;
   options.max_parents = 1;
   options.score = FitScore::mutual_information;
-  const Structure tree = search_structure(
+  const BayesStructure tree = search_structure(
       variables, [&](const Parent& p) { return Codes(columns[p.variable]); }, options, [] {});
   double found = 0;
   size_t edges = 0;
@@ -208,7 +208,7 @@ TEST(Structure, OneParentAndMutualInformationIsTheBestOfAllTrees) {
   EXPECT_NEAR(found, best, 1e-9);
 }
 
-TEST(Structure, PenaltyAndLeaveOneOutRefuseParentsThatSayNothing) {
+TEST(BayesStructure, PenaltyAndLeaveOneOutRefuseParentsThatSayNothing) {
   Rng rng = Seed(3).rng();
   std::vector<std::vector<int32_t>> columns(4, std::vector<int32_t>(300));
   for (auto& column : columns)
@@ -218,7 +218,7 @@ TEST(Structure, PenaltyAndLeaveOneOutRefuseParentsThatSayNothing) {
   for (const FitScore score : {FitScore::mutual_information, FitScore::mdl, FitScore::leave_one_out}) {
     SearchOptions options;
     options.score = score;
-    const Structure found = search_structure(
+    const BayesStructure found = search_structure(
         variables, [&](const Parent& p) { return Codes(columns[p.variable]); }, options, [] {});
     size_t parents = 0;
     for (const auto& its : found.parents) parents += its.size();
@@ -226,7 +226,7 @@ TEST(Structure, PenaltyAndLeaveOneOutRefuseParentsThatSayNothing) {
   }
 }
 
-TEST(Structure, KeepsToTheLimitAndPutsValuesBehindTheirBins) {
+TEST(BayesStructure, KeepsToTheLimitAndPutsValuesBehindTheirBins) {
   auto columns = tangled(400);
   columns.push_back(columns[3]);  // the bin of variable 3
   for (int32_t& code : columns[5]) code /= 2;
@@ -237,7 +237,7 @@ TEST(Structure, KeepsToTheLimitAndPutsValuesBehindTheirBins) {
     SearchOptions options;
     options.max_parents = most;
     options.score = FitScore::mutual_information;
-    const Structure found = search_structure(
+    const BayesStructure found = search_structure(
         variables, [&](const Parent& p) { return Codes(columns[p.variable]); }, options, [] {});
     std::set<size_t> before;
     for (const size_t v : found.order) {

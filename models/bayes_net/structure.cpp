@@ -140,10 +140,10 @@ double score_of(const Fit& fit, FitScore score, double rows) {
   return fit.likelihood - (score == FitScore::mdl ? std::log(rows) / 2 * fit.parameters : 0);
 }
 
-Structure search_structure(const std::vector<Variable>& variables, const CodesOf& codes,
-                           const SearchOptions& options, const std::function<void()>& step) {
+BayesStructure search_structure(const std::vector<Variable>& variables, const CodesOf& codes,
+                                const SearchOptions& options, const std::function<void()>& step) {
   Search search(variables, codes, options, step);
-  Structure out;
+  BayesStructure out;
   out.order = search.order();
   out.parents.resize(variables.size());
   std::vector<size_t> before;

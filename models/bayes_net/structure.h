@@ -22,7 +22,7 @@ struct Parent {
   bool operator==(const Parent&) const = default;
 };
 
-struct Structure {
+struct BayesStructure {
   std::vector<size_t> order;                 ///< of drawing
   std::vector<std::vector<Parent>> parents;  ///< by variable; its bin first, where it has one
 };
@@ -48,7 +48,7 @@ using CodesOf = std::function<Codes(const Parent&)>;
 /// (Prim's algorithm: with one parent and mutual information the Chow-Liu tree); a value stands after its
 /// bin. Parents: always the one with the largest gain while it is positive; a value comes with its bin.
 /// `step` is called for each of about variables^2 parts of the work.
-Structure search_structure(const std::vector<Variable>& variables, const CodesOf& codes,
-                           const SearchOptions& options, const std::function<void()>& step);
+BayesStructure search_structure(const std::vector<Variable>& variables, const CodesOf& codes,
+                                const SearchOptions& options, const std::function<void()>& step);
 
 }  // namespace bench

@@ -9,7 +9,7 @@
 
 namespace bench {
 
-void Variables::fit(const RecordTable& table, int64_t most_bins) {
+void BayesVariables::fit(const RecordTable& table, int64_t most_bins) {
   assert(table.rows > 0);
   labels_.fit(table);
   numbers_.assign(table.columns.size(), {});
@@ -30,7 +30,7 @@ void Variables::fit(const RecordTable& table, int64_t most_bins) {
   list_variables(table);
 }
 
-void Variables::list_variables(const RecordTable& columns) {
+void BayesVariables::list_variables(const RecordTable& columns) {
   list_.clear();
   of_column_.assign(columns.columns.size(), Variable::kNone);
   if (!labels_.empty()) list_.push_back({"labels", Variable::kNone, Variable::kNone});
@@ -46,14 +46,14 @@ void Variables::list_variables(const RecordTable& columns) {
   }
 }
 
-int32_t Variables::value_code(const TableColumn& column, size_t index, size_t row) const {
+int32_t BayesVariables::value_code(const TableColumn& column, size_t index, size_t row) const {
   if (column.is_category()) return column.codes[row];
   const auto& values = numbers_[index];
   return static_cast<int32_t>(std::lower_bound(values.begin(), values.end(), column.numbers[row]) -
                               values.begin());
 }
 
-Variables::Columns Variables::codes(const RecordTable& table) const {
+BayesVariables::Columns BayesVariables::codes(const RecordTable& table) const {
   Columns out(list_.size(), std::vector<int32_t>(table.rows));
   if (!labels_.empty()) out[0] = labels_.codes(table);
   for (size_t v = labels_.empty() ? 0 : 1; v < list_.size(); ++v) {
@@ -67,7 +67,7 @@ Variables::Columns Variables::codes(const RecordTable& table) const {
   return out;
 }
 
-RecordTable Variables::table(const Columns& codes, const RecordTable& columns) const {
+RecordTable BayesVariables::table(const Columns& codes, const RecordTable& columns) const {
   RecordTable out = columns;
   out.rows = codes.front().size();
   labels_.put(codes.front(), out);
@@ -84,7 +84,7 @@ RecordTable Variables::table(const Columns& codes, const RecordTable& columns) c
   return out;
 }
 
-void Variables::save(H5Writer& file) const {
+void BayesVariables::save(H5Writer& file) const {
   labels_.save(file);
   std::vector<int32_t> bins;
   std::vector<double> numbers;
@@ -100,7 +100,7 @@ void Variables::save(H5Writer& file) const {
   file.column("variables:sizes", sizes);
 }
 
-void Variables::load(const H5Reader& file, const RecordTable& columns) {
+void BayesVariables::load(const H5Reader& file, const RecordTable& columns) {
   labels_.load(file, columns);
   const auto bins = file.column<int32_t>("variables:bins");
   const auto numbers = file.column<double>("variables:numbers");

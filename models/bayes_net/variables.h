@@ -19,7 +19,7 @@ struct Variable {
 };
 
 /// Rows of a table <-> values of variables. The labels, where there are some, are the first variable.
-class Variables {
+class BayesVariables {
  public:
   using Columns = std::vector<std::vector<int32_t>>;  ///< [variables][rows]
 

@@ -50,7 +50,7 @@ class Convolution {
   torch::Tensor weight_, bias_;
 };
 
-class ImageGenerator : public GeneratorNetwork {
+class ImageGenerator : public ByteGenerator {
  public:
   ImageGenerator(const PacketShape& shape, const ImageSizes& sizes, at::Generator random)
       : cells_(cells(shape.digits, sizes.bits)),
@@ -155,8 +155,8 @@ std::vector<int64_t> digit_places(int64_t digits, const ImageSizes& sizes) {
   return out;
 }
 
-std::unique_ptr<GeneratorNetwork> make_image_generator(const PacketShape& shape, const ImageSizes& sizes,
-                                                       at::Generator random) {
+std::unique_ptr<ByteGenerator> make_image_generator(const PacketShape& shape, const ImageSizes& sizes,
+                                                    at::Generator random) {
   return std::make_unique<ImageGenerator>(shape, sizes, std::move(random));
 }
 

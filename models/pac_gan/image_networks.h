@@ -25,8 +25,8 @@ std::vector<int64_t> digit_places(int64_t digits, const ImageSizes& sizes);
 /// A dense hidden layer, another one to a quarter of the side, then two transposed convolutions (4 x 4,
 /// stride 2); batch normalisation and ReLU between them, a sigmoid at the end. A digit's number is the mean
 /// of its block.
-std::unique_ptr<GeneratorNetwork> make_image_generator(const PacketShape& shape, const ImageSizes& sizes,
-                                                       at::Generator random);
+std::unique_ptr<ByteGenerator> make_image_generator(const PacketShape& shape, const ImageSizes& sizes,
+                                                    at::Generator random);
 /// Two convolutions (4 x 4, stride 2) and a dense hidden layer, each with LeakyReLU(0.2), then a linear one.
 std::unique_ptr<CriticNetwork> make_image_critic(const PacketShape& shape, const ImageSizes& sizes,
                                                  at::Generator random);

@@ -23,7 +23,7 @@ torch::Tensor one_hot(const torch::Tensor& classes, int64_t rows, int64_t count)
 class Trainer {
  public:
   Trainer(const AdversarialParams& params, const PacketShape& shape, const DigitCode& code,
-          const PacketBatch& real, GeneratorNetwork& generator, CriticNetwork& critic, Seed seed)
+          const PacketBatch& real, ByteGenerator& generator, CriticNetwork& critic, Seed seed)
       : params_(params),
         shape_(shape),
         code_(code),
@@ -101,7 +101,7 @@ class Trainer {
   const PacketShape& shape_;
   const DigitCode& code_;
   const PacketBatch& real_;
-  GeneratorNetwork& generator_;
+  ByteGenerator& generator_;
   CriticNetwork& critic_;
   at::Generator random_;
   nn::Adam generator_adam_, critic_adam_;
@@ -110,7 +110,7 @@ class Trainer {
 }  // namespace
 
 void train_adversarial(const AdversarialParams& params, const PacketShape& shape, const DigitCode& code,
-                       const PacketBatch& real, GeneratorNetwork& generator, CriticNetwork& critic, Seed seed,
+                       const PacketBatch& real, ByteGenerator& generator, CriticNetwork& critic, Seed seed,
                        Progress& progress) {
   Trainer trainer(params, shape, code, real, generator, critic, seed);
   nn::MovingAverage average(generator.parameters(), params.ema);
@@ -128,9 +128,8 @@ void train_adversarial(const AdversarialParams& params, const PacketShape& shape
   if (params.ema > 0) average.swap();
 }
 
-torch::Tensor generate_digits(const PacketShape& shape, const DigitCode& code,
-                              const GeneratorNetwork& generator, int64_t rows, const torch::Tensor& classes,
-                              at::Generator random) {
+torch::Tensor generate_digits(const PacketShape& shape, const DigitCode& code, const ByteGenerator& generator,
+                              int64_t rows, const torch::Tensor& classes, at::Generator random) {
   const torch::NoGradGuard no_grad;
   std::vector<torch::Tensor> parts{torch::zeros({0, shape.digits}, torch::kLong)};
   for (int64_t begin = 0; begin < rows; begin += kSampleBatch) {

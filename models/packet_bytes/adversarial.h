@@ -21,9 +21,9 @@ struct PacketShape {
   int64_t latent = 0;   ///< noise inputs
 };
 
-class GeneratorNetwork {
+class ByteGenerator {
  public:
-  virtual ~GeneratorNetwork() = default;
+  virtual ~ByteGenerator() = default;
   /// [rows, latent + classes] (noise, then the class one-hot) -> codes [rows, columns]. `training`: batches
   /// are normalised by their own statistics.
   virtual torch::Tensor forward(const torch::Tensor& input, bool training) const = 0;
@@ -53,12 +53,11 @@ struct PacketBatch {
 /// Trains until `params.iterations`; afterwards the generator has its averaged weights. A generated packet of
 /// a batch has the class of a training packet. Throws Error(diverged), Error(cancelled).
 void train_adversarial(const AdversarialParams& params, const PacketShape& shape, const DigitCode& code,
-                       const PacketBatch& real, GeneratorNetwork& generator, CriticNetwork& critic, Seed seed,
+                       const PacketBatch& real, ByteGenerator& generator, CriticNetwork& critic, Seed seed,
                        Progress& progress);
 
 /// Digits [rows, digits] of new packets; `classes` [rows], empty without conditions.
-torch::Tensor generate_digits(const PacketShape& shape, const DigitCode& code,
-                              const GeneratorNetwork& generator, int64_t rows, const torch::Tensor& classes,
-                              at::Generator random);
+torch::Tensor generate_digits(const PacketShape& shape, const DigitCode& code, const ByteGenerator& generator,
+                              int64_t rows, const torch::Tensor& classes, at::Generator random);
 
 }  // namespace bench

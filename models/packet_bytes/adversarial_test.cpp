@@ -14,7 +14,7 @@ namespace bench {
 namespace {
 
 /// Always the same code; its one weight has no effect.
-class FixedGenerator : public GeneratorNetwork {
+class FixedGenerator : public ByteGenerator {
  public:
   explicit FixedGenerator(torch::Tensor row) : row_(std::move(row)) {
     parameters_.add("idle", &idle_, {1}, nn::Parameters::Start::one);

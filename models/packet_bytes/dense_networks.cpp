@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kLeak = 0.2;
 
-class DenseGenerator : public GeneratorNetwork {
+class DenseGenerator : public ByteGenerator {
  public:
   DenseGenerator(const PacketShape& shape, const DenseSizes& sizes, DenseOutput output, at::Generator random)
       : digits_(shape.digits), output_(output) {
@@ -82,8 +82,8 @@ torch::Tensor BatchNorm::operator()(const torch::Tensor& x, bool training) const
   return torch::batch_norm(x, scale_, shift_, mean_, variance_, training, 0.1, 1e-5, false);
 }
 
-std::unique_ptr<GeneratorNetwork> make_dense_generator(const PacketShape& shape, const DenseSizes& sizes,
-                                                       DenseOutput output, at::Generator random) {
+std::unique_ptr<ByteGenerator> make_dense_generator(const PacketShape& shape, const DenseSizes& sizes,
+                                                    DenseOutput output, at::Generator random) {
   return std::make_unique<DenseGenerator>(shape, sizes, output, std::move(random));
 }
 

@@ -19,8 +19,8 @@ enum class DenseOutput {
 };
 
 /// Hidden layers of Linear, batch normalisation, ReLU. Weights by Glorot and Bengio 2010.
-std::unique_ptr<GeneratorNetwork> make_dense_generator(const PacketShape& shape, const DenseSizes& sizes,
-                                                       DenseOutput output, at::Generator random);
+std::unique_ptr<ByteGenerator> make_dense_generator(const PacketShape& shape, const DenseSizes& sizes,
+                                                    DenseOutput output, at::Generator random);
 /// Hidden layers of Linear, LeakyReLU(0.2).
 std::unique_ptr<CriticNetwork> make_dense_critic(const PacketShape& shape, const DenseSizes& sizes,
                                                  at::Generator random);

@@ -156,7 +156,7 @@ class PacketGan : public RowModel {
   std::optional<PacketClasses> classes_;
   NumberCalibration calibration_;
   PacketShape shape_;
-  std::unique_ptr<GeneratorNetwork> generator_;
+  std::unique_ptr<ByteGenerator> generator_;
 };
 
 }  // namespace

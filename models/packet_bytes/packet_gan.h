@@ -17,7 +17,7 @@ struct PacketGanDesign {
   int64_t bits = 8;                     ///< of a digit: 1, 4 or 8
   std::optional<ClassOptions> classes;  ///< conditions, if any
   std::function<std::unique_ptr<DigitCode>()> code;
-  std::function<std::unique_ptr<GeneratorNetwork>(const PacketShape&, at::Generator)> generator;
+  std::function<std::unique_ptr<ByteGenerator>(const PacketShape&, at::Generator)> generator;
   std::function<std::unique_ptr<CriticNetwork>(const PacketShape&, at::Generator)> critic;
 };
 

@@ -1,4 +1,4 @@
-#include "downstream/classify/task.h"
+#include "downstream/classify/prediction.h"
 
 #include <algorithm>
 #include <cassert>
@@ -13,12 +13,12 @@ constexpr size_t kProto = 2;  // column of flow_features
 // Numbers protocols 0, 1, ... in the order of the training part's.
 class ProtocolCodes {
  public:
-  explicit ProtocolCodes(const Table& rows) {
+  explicit ProtocolCodes(const FeatureTable& rows) {
     std::set<double> seen;
     for (size_t i = 0; i < rows.rows(); ++i) seen.insert(rows.row(i)[kProto]);
     known_.assign(seen.begin(), seen.end());
   }
-  Table apply(Table rows) const {
+  FeatureTable apply(FeatureTable rows) const {
     for (size_t i = 0; i < rows.rows(); ++i) {
       double& proto = rows.row(i)[kProto];
       proto = static_cast<double>(std::lower_bound(known_.begin(), known_.end(), proto) - known_.begin());
@@ -92,7 +92,7 @@ ClassificationResult train_and_test(const ClassifierEntry& classifier, const Lab
   out.not_applicable = empty_part(train, test);
   if (!out.not_applicable.empty()) return out;
   const ProtocolCodes protocols(train.features);
-  const Table training = protocols.apply(train.features);
+  const FeatureTable training = protocols.apply(train.features);
   const ColumnScale scale = column_scale(training);
   const TrainedClassifier trained(classifier.make(), scale.apply(training), train.classes, seed);
   out.scores = class_scores(test.classes, trained.predict(scale.apply(protocols.apply(test.features))));

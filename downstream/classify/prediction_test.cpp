@@ -1,4 +1,4 @@
-#include "downstream/classify/task.h"
+#include "downstream/classify/prediction.h"
 
 #include <gtest/gtest.h>
 

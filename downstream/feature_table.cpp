@@ -1,11 +1,11 @@
-#include "downstream/table.h"
+#include "downstream/feature_table.h"
 
 #include <cmath>
 
 namespace bench {
 
-Table select(const Table& table, std::span<const size_t> rows) {
-  Table out{table.columns, {}};
+FeatureTable select(const FeatureTable& table, std::span<const size_t> rows) {
+  FeatureTable out{table.columns, {}};
   out.values.reserve(rows.size() * table.columns);
   for (const size_t i : rows) {
     const auto row = table.row(i);
@@ -14,7 +14,7 @@ Table select(const Table& table, std::span<const size_t> rows) {
   return out;
 }
 
-ColumnScale column_scale(const Table& table) {
+ColumnScale column_scale(const FeatureTable& table) {
   assert(table.rows() > 0);
   const auto n = static_cast<double>(table.rows());
   ColumnScale scale{std::vector<double>(table.columns), std::vector<double>(table.columns)};
@@ -35,7 +35,7 @@ ColumnScale column_scale(const Table& table) {
   return scale;
 }
 
-Table ColumnScale::apply(Table table) const {
+FeatureTable ColumnScale::apply(FeatureTable table) const {
   assert(table.columns == mean.size());
   for (size_t i = 0; i < table.rows(); ++i)
     for (size_t c = 0; c < table.columns; ++c) table.row(i)[c] = (table.row(i)[c] - mean[c]) / sd[c];

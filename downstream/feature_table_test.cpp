@@ -1,4 +1,4 @@
-#include "downstream/table.h"
+#include "downstream/feature_table.h"
 
 #include <gtest/gtest.h>
 
@@ -7,26 +7,26 @@
 namespace bench {
 namespace {
 
-TEST(Table, SelectsRowsInOrder) {
-  const Table table{2, {1, 2, 3, 4, 5, 6}};
+TEST(FeatureTable, SelectsRowsInOrder) {
+  const FeatureTable table{2, {1, 2, 3, 4, 5, 6}};
   EXPECT_EQ(table.rows(), 3U);
-  EXPECT_EQ(select(table, std::vector<size_t>{2, 0, 2}), (Table{2, {5, 6, 1, 2, 5, 6}}));
-  EXPECT_EQ(Table{}.rows(), 0U);
+  EXPECT_EQ(select(table, std::vector<size_t>{2, 0, 2}), (FeatureTable{2, {5, 6, 1, 2, 5, 6}}));
+  EXPECT_EQ(FeatureTable{}.rows(), 0U);
 }
 
 TEST(ColumnScale, GivesMeanZeroAndPopulationVarianceOne) {
-  const Table table{2, {1, 7, 3, 7, 5, 7}};
+  const FeatureTable table{2, {1, 7, 3, 7, 5, 7}};
   const ColumnScale scale = column_scale(table);
   EXPECT_DOUBLE_EQ(scale.mean[0], 3);
   EXPECT_DOUBLE_EQ(scale.sd[0], std::sqrt(8.0 / 3));
   EXPECT_DOUBLE_EQ(scale.sd[1], 1);
-  const Table other = scale.apply({2, {3, 8}});
+  const FeatureTable other = scale.apply({2, {3, 8}});
   EXPECT_DOUBLE_EQ(other.values[0], 0);
   EXPECT_DOUBLE_EQ(other.values[1], 1);
 }
 
 TEST(ColumnScale, RoundingIsNoSpread) {
-  const Table constant{1, std::vector<double>(7, 1e15 + 0.3)};
+  const FeatureTable constant{1, std::vector<double>(7, 1e15 + 0.3)};
   EXPECT_DOUBLE_EQ(column_scale(constant).sd[0], 1);
 }
 

@@ -1,4 +1,4 @@
-#include "metrics/score_list.h"
+#include "core/score_list.h"
 
 #include <fmt/core.h>
 

@@ -1,0 +1,18 @@
+#include <algorithm>
+
+#include "downstream/task.h"
+
+namespace bench {
+
+const std::vector<Task>& all_tasks() {
+  static const std::vector<Task> list{};
+  return list;
+}
+
+const Task* find_task(std::string_view id) {
+  const auto& tasks = all_tasks();
+  const auto it = std::find_if(tasks.begin(), tasks.end(), [&](const Task& task) { return task.id == id; });
+  return it == tasks.end() ? nullptr : &*it;
+}
+
+}  // namespace bench
