@@ -94,8 +94,13 @@ DatasetEntry surrogate_entry(const surrogate::Profile& profile) {
 std::vector<DatasetEntry> load_catalog() {
   std::vector<DatasetEntry> entries;
   for (const auto& [name, text] : embedded_catalog()) entries.push_back(parse_dataset_entry(name, text));
-  for (const surrogate::Profile& profile : surrogate::all_profiles())
+  const size_t real = entries.size();
+  for (const surrogate::Profile& profile : surrogate::all_profiles()) {
     entries.push_back(surrogate_entry(profile));
+    for (size_t i = 0; i < real; ++i) {
+      if (entries.back().name == entries[i].name + "-surrogate") entries.back().rules = entries[i].rules;
+    }
+  }
   return entries;
 }
 
@@ -107,7 +112,7 @@ DatasetEntry parse_dataset_entry(std::string_view name, std::string_view text) {
   Problems problems;
   check_keys(object, "",
              {"name", "kind", "summary", "origin", "window", "columns", "labels", "licence", "download",
-              "files", "format", "split"},
+              "files", "format", "split", "rules"},
              problems);
   problems.raise(file);
   Reader reader(object, problems);
@@ -120,6 +125,7 @@ DatasetEntry parse_dataset_entry(std::string_view name, std::string_view text) {
   entry.window = reader.text("window");
   entry.columns = reader.texts("columns");
   entry.labels = reader.texts("labels");
+  if (object.contains("rules")) entry.rules = fmt::format("{}\n", fmt::join(reader.texts("rules"), "\n"));
   entry.licence = reader.text("licence");
   entry.download = reader.text("download");
   entry.files = reader.texts("files");

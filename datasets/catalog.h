@@ -22,6 +22,7 @@ struct DatasetEntry {
   std::string format = "auto";
   std::vector<std::string> columns;     ///< numeric columns that each of the files has, as in for_each_column
   std::vector<std::string> labels;      ///< names of the label columns
+  std::string rules;                    ///< that its records should keep beside the built-in ones, one a line
   SplitOrder split = SplitOrder::file;  ///< how this dataset is split unless the sweep says otherwise
 };
 

@@ -7,13 +7,12 @@
 
 #include "core/error.h"
 #include "datasets/formats.h"
+#include "experiments/cards.h"
 #include "experiments/display.h"
 #include "experiments/executor.h"
 #include "experiments/generators.h"
 #include "experiments/pairs.h"
-#include "experiments/store.h"
 #include "experiments/table.h"
-#include "metrics/metric.h"
 #include "models/model.h"
 #include "models/presets.h"
 
@@ -40,14 +39,11 @@ std::string list_text() {
   out += "\nPresets\n";
   for (const auto& p : all_presets())
     out += fmt::format("  {:18} {} with {}\n", p.name, p.model, p.params.dump());
-  out += "\nMetrics\n";
-  const auto add = [&](const MetricCard& card, std::string_view family) {
-    out += fmt::format("  {:18} {:7} {:13} {}\n", card.id, card.mode, family, card.summary);
-  };
-  for (const auto& family : all_metrics()) {
-    for (const auto& card : family.cards) add(card, family.id);
-  }
-  for (const auto& card : derived_metrics()) add(card, "all rows");
+  out += "\nMetrics (in full: --metric-card ID)\n";
+  for (const auto& [family, version, card] : all_cards())
+    out += fmt::format("  {:22} {:9} {:13} {}\n", card.id, card.mode, family, card.summary);
+  out += "\nTasks (\"tasks\" in a sweep; parameters: --help-task NAME)\n";
+  for (const auto& task : all_tasks()) out += fmt::format("  {:18} {}\n", task.id, task.summary);
   return out;
 }
 
@@ -56,6 +52,29 @@ std::string generator_help(const std::string& name) {
   const Preset* preset = find_preset(name);
   const ModelEntry* entry = find_model(preset == nullptr ? name : preset->model);
   return fmt::format("{}: {}\n\n{}", name, entry->summary, fields.empty() ? "  no parameters\n" : fields);
+}
+
+const Task& task_named(const std::string& name) {
+  if (const Task* task = find_task(name)) return *task;
+  std::vector<std::string> known;
+  for (const auto& task : all_tasks()) known.emplace_back(task.id);
+  fail(Kind::config, "\"{}\" is not a task{}; known: {}", name, did_you_mean(name, known),
+       fmt::join(known, ", "));
+}
+
+std::string task_help(const std::string& name) {
+  const Task& task = task_named(name);
+  return fmt::format("{}: {}\n\n{}", name, task.summary, params_help(*task.params()));
+}
+
+std::string metric_card(const std::string& name) {
+  std::string out = cards_text(name);
+  if (out.empty()) {
+    const std::vector<std::string> known = card_names();
+    fail(Kind::config, "\"{}\" is not a metric, family or task{}; known: {}", name, did_you_mean(name, known),
+         fmt::join(known, ", "));
+  }
+  return out;
 }
 
 std::string dry_run_text(const Sweep& sweep, const Plan& plan, const fs::path& stages_folder, int jobs) {
@@ -87,11 +106,13 @@ std::string dry_run_text(const Sweep& sweep, const Plan& plan, const fs::path& s
     bytes = std::max(bytes, estimates[i].bytes);
   }
 
-  std::vector<StageKind> kinds{StageKind::prepare, StageKind::train, StageKind::select, StageKind::sample,
-                               StageKind::score};
-  const bool selects = std::any_of(plan.stages.begin(), plan.stages.end(),
-                                   [](const Stage& s) { return s.kind == StageKind::select; });
-  if (!selects) std::erase(kinds, StageKind::select);
+  std::vector<StageKind> kinds{StageKind::prepare, StageKind::train, StageKind::select,
+                               StageKind::sample,  StageKind::score, StageKind::task};
+  for (const StageKind kind : {StageKind::select, StageKind::task}) {
+    const bool occurs =
+        std::any_of(plan.stages.begin(), plan.stages.end(), [&](const Stage& s) { return s.kind == kind; });
+    if (!occurs) std::erase(kinds, kind);
+  }
   std::vector<std::string> head{"cell"};
   for (const StageKind kind : kinds) head.emplace_back(stage_name(kind));
   head.emplace_back("estimate");

@@ -9,8 +9,11 @@
 #include "core/hash.h"
 #include "core/seed.h"
 #include "datasets/surrogate/surrogate.h"
+#include "experiments/cards.h"
 #include "experiments/generators.h"
+#include "experiments/selection.h"
 #include "metrics/metric.h"
+#include "metrics/privacy.h"
 
 namespace bench {
 namespace {
@@ -148,10 +151,29 @@ class Planner {
     score.inputs = {prepared, drawn};
     score.fields = {{"stage", "score"}, {"version", kScoreVersion}, {"families", families()}};
     if (against_slice) score.fields["against"] = "validation";
+    // What is held out is the synthetic trace of this row: nothing is left that it has not seen.
+    if (model.model == "holdout") score.fields["holdout"] = false;
+    Stage task = score;
+    if (!dataset.rules.empty()) score.fields["rules"] = dataset.rules;
     cell.stages.push_back(add(std::move(score)));
 
     cell.id = fmt::format("{}__{}__r{}s{}__{}", dataset.label, model.title(), repeat, sample,
                           plan_.stages[cell.stages.back()].key.substr(0, 8));
+    task.kind = StageKind::task;
+    task.fields.erase("families");
+    task.fields["stage"] = "task";
+    for (const auto& spec : sweep_.tasks) {
+      Stage one = task;
+      one.title += " " + spec.title();
+      one.fields["task"] = spec.task->id;
+      one.fields["version"] = spec.task->version;
+      one.fields["params"] = spec.params;
+      one.fields["variant"] = spec.variant;
+      one.fields["threads"] = sweep_.limits.threads;
+      // Of the task alone: every row meets the same hash functions and draws.
+      one.fields["seed"] = root_.child("task").child(spec.task->id).value();
+      cell.stages.push_back(add(std::move(one)));
+    }
     for (char& c : cell.id) {
       if (c == '/' || c == ' ' || c == '\\') c = '_';
     }
@@ -220,17 +242,21 @@ class Planner {
                      {"version", kSelectVersion},
                      {"model", model.model},
                      {"snapshots", generator.snapshots()},
-                     {"families", families()},
+                     {"families", selecting_families()},
                      {"device", sweep_.device},
                      {"threads", sweep_.limits.threads},
                      {"seed", seed.child("select").value()}};
     return add(std::move(select));
   }
 
-  /// Versions of the code that scores.
-  static json families() {
+  /// Versions of the code that scores. What a validation slice and a synthetic trace have in common was not
+  /// copied, so privacy is scored against the training part only.
+  json families() const {
     json out = json::object();
-    for (const auto& family : all_metrics()) out[std::string(family.id)] = family.version;
+    for (const auto& family : all_metrics()) {
+      const bool meant = family.id != kPrivacyFamily || sweep_.score_against == "train";
+      if (meant && is_family_chosen(sweep_.metrics, family.id)) out[std::string(family.id)] = family.version;
+    }
     return out;
   }
 
@@ -241,10 +267,6 @@ class Planner {
   /// Sample stages by dataset, title, repeat and sample.
   std::map<std::tuple<size_t, std::string, int64_t, int64_t>, size_t> drawn_;
 };
-
-SplitOrder split_order(const std::string& name) {
-  return name == "file" ? SplitOrder::file : name == "time" ? SplitOrder::time : SplitOrder::random;
-}
 
 }  // namespace
 
@@ -260,6 +282,8 @@ std::string_view stage_name(StageKind kind) {
       return "sample";
     case StageKind::score:
       return "score";
+    case StageKind::task:
+      return "task";
   }
   return "";
 }
@@ -267,45 +291,5 @@ std::string_view stage_name(StageKind kind) {
 std::string Stage::folder() const { return fmt::format("{}-{}", stage_name(kind), key.substr(0, 16)); }
 
 Plan make_plan(const Sweep& sweep) { return Planner(sweep).plan(); }
-
-Prepared prepare_dataset(const Stage& stage) {
-  const json& source = stage.fields.at("source");
-  ReadReport report;
-  Trace trace;
-  if (source.contains("surrogate")) {
-    trace = simulate(source["surrogate"].get<std::string>(), source["records"].get<int64_t>(),
-                     Seed(source["seed"].get<uint64_t>()));
-    report.format = "surrogate";
-    report.records = static_cast<int64_t>(trace.size());
-  } else {
-    ReadOptions options;
-    options.max_records = source["max_records"];
-    options.columns = source["columns"];
-    options.frame_overhead = source["frame_overhead"];
-    trace = read_trace(stage.where.at("file").get<std::string>(), source["format"].get<std::string>(),
-                       options, report);
-  }
-  Split split = split_trace(trace, stage.fields["train_share"], split_order(stage.fields["split"]),
-                            Seed(stage.fields["seed"].get<uint64_t>()));
-  std::optional<Slice> slice;
-  if (stage.fields.contains("validation_share")) {
-    slice.emplace(slice_flows(split.train, stage.fields["validation_share"],
-                              Seed(stage.fields["seed"].get<uint64_t>()).child("validation")));
-  }
-  json summary{{"format", report.format},
-               {"kind", kind_name(trace.kind)},
-               {"surrogate", source.contains("surrogate")},
-               {"records", report.records},
-               {"train", split.train.trace().size()},
-               {"holdout", split.holdout.size()},
-               {"time", trace.has_time()},
-               {"skipped", report.skipped},
-               {"notes", report.notes}};
-  if (slice) {
-    summary["fit"] = slice->fit.trace().size();
-    summary["validation"] = slice->validation.size();
-  }
-  return {std::move(split), std::move(slice), std::move(summary)};
-}
 
 }  // namespace bench

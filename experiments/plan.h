@@ -1,6 +1,7 @@
 #pragma once
 // Sweep -> cells and the content-addressed stages they share: prepare -> train (one stage for each unit of
-// the training) -> select (where a generator keeps snapshots) -> sample -> score. A stage's key is the hash
+// the training) -> select (where a generator keeps snapshots) -> sample -> score and one task stage for each
+// downstream task. A stage's key is the hash
 // of its code version, its resolved parameters with every default, and the keys of its inputs; a stage whose
 // folder stands under that key is done.
 
@@ -14,7 +15,9 @@
 
 namespace bench {
 
-enum class StageKind { prepare, train, select, sample, score };
+enum class StageKind { prepare, train, select, sample, score, task };
+/// What a score or task stage leaves: one Score a line.
+constexpr auto kScoresFile = "scores.jsonl";
 std::string_view stage_name(StageKind kind);
 
 /// One unit of work; several cells may need it.

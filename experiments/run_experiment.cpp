@@ -14,6 +14,7 @@
 #include "core/files.h"
 #include "core/provenance.h"
 #include "experiments/command_line.h"
+#include "experiments/cost.h"
 #include "experiments/describe.h"
 #include "experiments/display.h"
 #include "experiments/executor.h"
@@ -122,7 +123,8 @@ int run(const Sweep& sweep, const fs::path& sweep_file, const fs::path& run_fold
   }
   const std::vector<CellStatus> statuses = cell_statuses(plan, outcomes);
   const std::vector<CellScore> scores = collect_scores(sweep, plan, statuses, stages);
-  write_tables(sweep, plan, statuses, scores, run_folder);
+  const std::vector<CellScore> costs = cost_scores(plan, outcomes, statuses, stages);
+  write_tables(sweep, plan, statuses, scores, costs, run_folder);
   const Summary summary = summarise(sweep, plan, statuses, scores);
   write_text_file(run_folder / "summary.md", summary.markdown);
   fmt::print("{}Every metric: {}\n", summary.headline, (run_folder / "summary.md").string());
@@ -139,8 +141,11 @@ int program(int argc, char** argv) {
   po::options_description options("Options");
   auto add = options.add_options();
   add("help,h", "this text");
-  add("list", "datasets, formats, generators, presets and metrics");
+  add("list", "datasets, formats, generators, presets, metrics and tasks");
   add("help-generator", po::value<std::string>()->value_name("NAME"), "parameters of a generator or preset");
+  add("help-task", po::value<std::string>()->value_name("NAME"), "parameters of a downstream task");
+  add("metric-card", po::value<std::string>()->value_name("ID"),
+      "formula, unit, range, source and blind spot of a metric, of a family's or of a task's");
   add("schema", "JSON Schema of a sweep file, or of the parameters of a generator or preset: --schema NAME");
   add("data", po::value<std::string>()->value_name("DIR"),
       "folder of the real datasets (default: HEADERBENCH_DATA)");
@@ -172,6 +177,7 @@ int program(int argc, char** argv) {
                  "run one by "
                  "one)\n"
                  "  run_experiment --help-generator netshare\n"
+                 "  run_experiment --metric-card jsd          (or a family or task: joint, telemetry)\n"
                  "  run_experiment --schema > sweep.schema.json    (for an editor)\n";
     return 0;
   }
@@ -181,6 +187,14 @@ int program(int argc, char** argv) {
   }
   if (values.count("help-generator") > 0) {
     std::cout << generator_help(values["help-generator"].as<std::string>());
+    return 0;
+  }
+  if (values.count("help-task") > 0) {
+    std::cout << task_help(values["help-task"].as<std::string>());
+    return 0;
+  }
+  if (values.count("metric-card") > 0) {
+    std::cout << metric_card(values["metric-card"].as<std::string>());
     return 0;
   }
   if (values.count("schema") > 0) {

@@ -1,11 +1,8 @@
 #include "experiments/schema.h"
 
-#include <set>
-
+#include "experiments/cards.h"
 #include "experiments/generators.h"
-#include "experiments/store.h"
 #include "experiments/sweep_params.h"
-#include "metrics/metric.h"
 #include "models/presets.h"
 
 namespace bench {
@@ -84,14 +81,18 @@ json models() {
   return {{"anyOf", forms}};
 }
 
-json metrics() {
-  std::set<std::string> names;
-  for (const auto& family : all_metrics()) {
-    names.emplace(family.id);
-    for (const auto& card : family.cards) names.emplace(card.id);
+json metrics() { return {{"enum", metric_names()}}; }
+
+json tasks() {
+  json names = json::array();
+  json forms = json::array();
+  for (const auto& task : all_tasks()) {
+    names.push_back(task.id);
+    forms.push_back(object_of(
+        {{"name", {{"const", task.id}}}, {"params", with_axes(params_schema(*task.params()))}}, {"name"}));
   }
-  for (const auto& card : derived_metrics()) names.emplace(card.id);
-  return {{"enum", names}};
+  forms.push_back({{"enum", names}});
+  return {{"anyOf", forms}};
 }
 
 json count_from_one(int64_t most) { return {{"type", "integer"}, {"minimum", 1}, {"maximum", most}}; }
@@ -118,6 +119,7 @@ json sweep_schema() {
   properties["sampling"] = object_of({{"count", either({{"const", "train"}}, count_from_one(INT64_MAX))},
                                       {"repeats", count_from_one(kMostSampleRepeats)}});
   properties["metrics"] = list_of(metrics());
+  properties["tasks"] = list_of(tasks());
   const json rule = object_of({{"dataset", text()}, {"model", text()}, {"because", text()}});
   for (const char* key : {"exclude", "include"}) properties[key] = list_of(rule);
   properties["workers"] = list_of(count_from_one(kMostWorkers));

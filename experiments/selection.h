@@ -22,6 +22,9 @@ constexpr auto kSelectionFile = "selection.json";
 /// services of flows, so that a choice cannot end at independent columns.
 bool is_selecting(const Score& score);
 
+/// Version of each metric family that a choice looks at: part of the key of its stage.
+nlohmann::json selecting_families();
+
 /// Candidates side by side, ranked score by score.
 class Comparison {
  public:

@@ -1,21 +1,22 @@
 #include "experiments/stage.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cassert>
 #include <new>
+#include <optional>
 
 #include "core/error.h"
 #include "core/files.h"
 #include "core/params.h"
 #include "core/process.h"
-#include "core/progress.h"
 #include "core/provenance.h"
 #include "datasets/formats.h"
 #include "datasets/hdf5_trace.h"
+#include "downstream/task.h"
 #include "experiments/generators.h"
 #include "experiments/outcome.h"
+#include "experiments/pipe_progress.h"
 #include "experiments/selection.h"
 #include "metrics/metric.h"
 
@@ -25,30 +26,7 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr int kProgressDescriptor = 3;
-constexpr auto kSampleFolder = "sample";    // what a generator leaves beside its sample
-constexpr double kProgressInterval = 0.25;  // seconds between two lines to the parent
-
-/// Sends "done total unit<tab>detail" lines to the parent and log lines to standard output (the stage's log).
-class PipeProgress : public Progress {
- public:
-  void report(double done, double total, std::string_view unit, std::string_view detail) override {
-    const double now = monotonic_seconds();
-    if (now - last_ < kProgressInterval && done < total) return;
-    last_ = now;
-    const std::string line = fmt::format("{} {} {}\t{}\n", done, total, unit, detail);
-    if (::write(kProgressDescriptor, line.data(), line.size()) < 0) {
-      // Nobody listens any more: the parent is gone, and PDEATHSIG ends this process.
-    }
-  }
-  void log(std::string_view line) override {
-    fmt::print("{}\n", line);
-    std::fflush(stdout);
-  }
-
- private:
-  double last_ = 0;
-};
+constexpr auto kSampleFolder = "sample";  // what a generator leaves beside its sample
 
 class StageRun {
  public:
@@ -67,6 +45,7 @@ class StageRun {
     if (stage == "select") extra = select();
     if (stage == "sample") extra = sample();
     if (stage == "score") extra = score();
+    if (stage == "task") extra = task();
     phase("publish");
     const Usage usage = own_usage();
     const double now = monotonic_seconds();
@@ -242,24 +221,61 @@ class StageRun {
     return slice ? read_hdf5_trace(input("prepare") / "validation.h5", "validation") : data.trace();
   }
 
-  json score() {
+  /// The two traces that scores compare, and what was held out.
+  struct Traces {
+    TimeWindow window;
+    Trace real, synthetic;
+    std::optional<Trace> holdout;
+
+    ScoringPair pair() const { return {real, synthetic, window, holdout ? &*holdout : nullptr}; }
+  };
+
+  Traces traces() {
     phase("load");
     const TrainingTrace data = load_training(input("prepare") / "train.h5");
     const fs::path own_real = input("sample") / "real.h5";
-    const Trace real = fs::exists(own_real) ? read_hdf5_trace(own_real) : like(data);
-    const Trace synthetic = read_hdf5_trace(input("sample") / "synthetic.h5");
-    const ScoringPair pair{real, synthetic, data.window()};
+    Traces out{data.window(), fs::exists(own_real) ? read_hdf5_trace(own_real) : like(data),
+               read_hdf5_trace(input("sample") / "synthetic.h5"), std::nullopt};
+    if (fields_.value("holdout", true))
+      out.holdout = read_hdf5_trace(input("prepare") / "holdout.h5", "holdout");
+    return out;
+  }
+
+  json write_scores(const std::vector<Score>& scores) {
     std::string lines;
-    int64_t count = 0;
+    for (const Score& s : scores) lines += to_json(s).dump() + "\n";
+    write_text_file(tmp_ / kScoresFile, lines);
+    return {{"scores", scores.size()}};
+  }
+
+  json score() {
+    const Traces loaded = traces();
+    ScoringPair pair = loaded.pair();
+    const std::string rules = fields_.value("rules", "");
+    pair.rules = rules;
+    std::vector<Score> scores;
     for (const auto& family : all_metrics()) {
+      if (!fields_.at("families").contains(family.id)) continue;
       phase(std::string(family.id));
-      for (const Score& s : family.evaluate(pair)) {
-        lines += to_json(s).dump() + "\n";
-        ++count;
-      }
+      for (Score& s : family.evaluate(pair)) scores.push_back(std::move(s));
     }
-    write_text_file(tmp_ / "scores.jsonl", lines);
-    return {{"scores", count}};
+    return write_scores(scores);
+  }
+
+  json task() {
+    const Traces loaded = traces();
+    const Task& chosen = *find_task(fields_.at("task").get<std::string>());
+    const auto params = chosen.params();
+    Problems problems;
+    read_params(*params, fields_.at("params"), "/params", problems);
+    assert(problems.empty());
+    phase(std::string(chosen.id));
+    std::vector<Score> scores = chosen.evaluate(loaded.pair(), *params, seed());
+    const std::string variant = fields_.at("variant");
+    for (Score& s : scores) {
+      if (!variant.empty()) s.field = variant + " " + s.field;
+    }
+    return write_scores(scores);
   }
 
   const json& task_;

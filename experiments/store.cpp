@@ -10,7 +10,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
-#include "metrics/metric.h"
+#include "experiments/cards.h"
 #include "metrics/peer_normalise.h"
 
 namespace bench {
@@ -21,12 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr auto kStages = "../../stages/";  // from a cell's folder
 constexpr const char* kPeerUnit = "of the worst";
-
-bool wanted(const Sweep& sweep, std::string_view family, const std::string& metric) {
-  return sweep.metrics.empty() ||
-         std::any_of(sweep.metrics.begin(), sweep.metrics.end(),
-                     [&](const std::string& name) { return name == family || name == metric; });
-}
 
 json coordinates(const Sweep& sweep, const Cell& cell) {
   const ModelSpec& model = sweep.models[cell.model];
@@ -96,6 +90,28 @@ TrainingCost training_cost(const std::vector<UnitStatus>& units) {
   return out;
 }
 
+bool chosen(const Sweep& sweep, const std::string& metric, const std::string& mode) {
+  const ListedCard* card = find_card(metric, mode);
+  return is_chosen(sweep.metrics, card == nullptr ? "" : card->owner, metric);
+}
+
+std::vector<Score> read_scores(const fs::path& file) {
+  const std::string text = read_text_file(file);
+  std::vector<Score> out;
+  for (size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+    out.push_back(score_from_json(json::parse(text.substr(begin, end - begin), nullptr, false)));
+  return out;
+}
+
+json score_row(const Sweep& sweep, const CellScore& s) {
+  json row = coordinates(sweep, *s.cell);
+  row.update(to_json(s.score));
+  const ListedCard* card = find_card(s.score.metric, s.score.mode);
+  row["family"] = card == nullptr ? "" : card->owner;
+  row["version"] = card == nullptr ? 0 : card->version;
+  return row;
+}
+
 }  // namespace
 
 RunLock::RunLock(const fs::path& run) {
@@ -153,7 +169,9 @@ const std::vector<MetricCard>& derived_metrics() {
     for (const char* mode : {"paper", "strict"}) {
       out.push_back({"emd_peer", mode,
                      "the emd of the same mode, min-max over the rows of a dataset: 0 the best, 1 the worst",
-                     kPeerUnit, Direction::lower, 0, 1, "NetShare (SIGCOMM 2022), normalised EMD"});
+                     kPeerUnit, Direction::lower, 0, 1, "NetShare (SIGCOMM 2022), normalised EMD",
+                     "(emd - least) / (greatest - least) over the rows of a dataset, for each field",
+                     "another row in the run changes it: it says nothing by itself"});
     }
     return out;
   }();
@@ -163,22 +181,24 @@ const std::vector<MetricCard>& derived_metrics() {
 std::vector<CellScore> collect_scores(const Sweep& sweep, const Plan& plan,
                                       const std::vector<CellStatus>& statuses,
                                       const fs::path& stages_folder) {
-  std::map<std::string, std::string> family_of;
-  for (const auto& family : all_metrics()) {
-    for (const auto& card : family.cards) family_of[std::string(card.id)] = family.id;
-  }
   std::vector<CellScore> out;
+  std::vector<CellScore> of_tasks;
   for (const auto& status : statuses) {
     if (status.outcome.outcome != "ok") continue;
-    const fs::path file = stages_folder / plan.stages[status.cell->stages.back()].folder() / "scores.jsonl";
-    const std::string text = read_text_file(file);
-    for (size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
-      Score score = score_from_json(json::parse(text.substr(begin, end - begin), nullptr, false));
-      if (wanted(sweep, family_of[score.metric], score.metric))
-        out.push_back({status.cell, std::move(score)});
+    for (const size_t index : status.cell->stages) {
+      const Stage& stage = plan.stages[index];
+      if (stage.kind != StageKind::score && stage.kind != StageKind::task) continue;
+      for (Score& score : read_scores(stages_folder / stage.folder() / kScoresFile)) {
+        if (stage.kind == StageKind::task) {
+          of_tasks.push_back({status.cell, std::move(score)});
+        } else if (chosen(sweep, score.metric, score.mode)) {
+          out.push_back({status.cell, std::move(score)});
+        }
+      }
     }
   }
-  if (wanted(sweep, "distribution", "emd_peer")) add_peer_scores(out);
+  if (is_chosen(sweep.metrics, kDerivedFamily, "emd_peer")) add_peer_scores(out);
+  std::move(of_tasks.begin(), of_tasks.end(), std::back_inserter(out));
   std::stable_sort(out.begin(), out.end(),
                    [](const CellScore& a, const CellScore& b) { return a.cell < b.cell; });
   return out;
@@ -209,7 +229,8 @@ void write_cells(const Sweep& sweep, const Plan& plan, const fs::path& run) {
 }
 
 void write_tables(const Sweep& sweep, const Plan& plan, const std::vector<CellStatus>& statuses,
-                  const std::vector<CellScore>& scores, const fs::path& run) {
+                  const std::vector<CellScore>& scores, const std::vector<CellScore>& costs,
+                  const fs::path& run) {
   std::string lines;
   for (const auto& status : statuses) {
     json row = coordinates(sweep, *status.cell);
@@ -234,20 +255,23 @@ void write_tables(const Sweep& sweep, const Plan& plan, const std::vector<CellSt
 
   std::string jsonl;
   std::string csv =
-      "dataset,generator,variant,seed,sample,metric,mode,field,outcome,value,reason,unit,direction,n_real,n_"
-      "synthetic,cell\n";
+      "dataset,generator,variant,seed,sample,family,version,metric,mode,field,outcome,value,reason,unit,"
+      "direction,n_real,n_synthetic,cell\n";
   for (const auto& s : scores) {
-    json row = coordinates(sweep, *s.cell);
-    row.update(to_json(s.score));
+    const json row = score_row(sweep, s);
     jsonl += row.dump() + "\n";
     const auto text = [&](const char* key) { return csv_text(row.value(key, std::string())); };
-    csv += fmt::format(
-        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", text("dataset"), text("generator"),
-        text("variant"), s.cell->repeat, s.cell->sample, text("metric"), text("mode"), text("field"),
-        text("outcome"), s.score.outcome == Outcome::value ? fmt::format("{}", s.score.value) : "",
-        text("reason"), text("unit"), text("direction"), s.score.n_real, s.score.n_synthetic, text("cell"));
+    csv +=
+        fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", text("dataset"),
+                    text("generator"), text("variant"), s.cell->repeat, s.cell->sample, text("family"),
+                    row["version"].get<int>(), text("metric"), text("mode"), text("field"), text("outcome"),
+                    s.score.outcome == Outcome::value ? fmt::format("{}", s.score.value) : "", text("reason"),
+                    text("unit"), text("direction"), s.score.n_real, s.score.n_synthetic, text("cell"));
   }
-  write_text_file(run / "scores.jsonl", jsonl);
+  write_text_file(run / kScoresFile, jsonl);
+  std::string bills;
+  for (const auto& s : costs) bills += score_row(sweep, s).dump() + "\n";
+  write_text_file(run / "cost.jsonl", bills);
   write_text_file(run / "scores.csv", csv);
 }
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/score.h"
+#include "datasets/scoring.h"
 #include "experiments/executor.h"
 #include "experiments/plan.h"
-#include "metrics/metric.h"
 
 namespace bench {
 
@@ -49,6 +49,8 @@ struct CellStatus {
 };
 std::vector<CellStatus> cell_statuses(const Plan& plan, const Outcomes& outcomes);
 
+/// The metric family that those below belong to.
+inline constexpr std::string_view kDerivedFamily = "distribution";
 /// Metrics that no single cell can have: "emd_peer" compares the rows of a dataset.
 const std::vector<MetricCard>& derived_metrics();
 
@@ -57,8 +59,8 @@ struct CellScore {
   const Cell* cell = nullptr;
   Score score;
 };
-/// Scores of every cell that is ok, in plan order, narrowed to the sweep's metrics; then the EMD normalised
-/// across the generators of a dataset ("emd_peer"), which needs them all.
+/// Scores of every cell that is ok, in plan order: those of the sweep's metrics with the EMD normalised
+/// across the generators of a dataset ("emd_peer"), which needs them all, then those of its tasks.
 std::vector<CellScore> collect_scores(const Sweep& sweep, const Plan& plan,
                                       const std::vector<CellStatus>& statuses,
                                       const std::filesystem::path& stages_folder);
@@ -66,8 +68,9 @@ std::vector<CellScore> collect_scores(const Sweep& sweep, const Plan& plan,
 /// Writes cells/ID/cell.json for every cell: everything that `generate_trace --cell` and a reader need.
 void write_cells(const Sweep& sweep, const Plan& plan, const std::filesystem::path& run);
 
-/// Replaces status.jsonl, scores.jsonl, scores.csv.
+/// Replaces status.jsonl, scores.jsonl, scores.csv, cost.jsonl.
 void write_tables(const Sweep& sweep, const Plan& plan, const std::vector<CellStatus>& statuses,
-                  const std::vector<CellScore>& scores, const std::filesystem::path& run);
+                  const std::vector<CellScore>& scores, const std::vector<CellScore>& costs,
+                  const std::filesystem::path& run);
 
 }  // namespace bench

@@ -4,11 +4,10 @@
 
 #include <algorithm>
 
+#include "experiments/cards.h"
 #include "experiments/pairs.h"
-#include "experiments/store.h"
 #include "experiments/sweep_lists.h"
 #include "experiments/sweep_params.h"
-#include "metrics/metric.h"
 #include "models/model.h"
 
 namespace bench {
@@ -25,8 +24,8 @@ class Parser {
   void parse(const json& document) {
     TopParams top(sweep_);
     std::vector<std::string> keys = param_names(top);
-    for (const char* key : {"datasets", "models", "sampling", "metrics", "exclude", "include", "limits",
-                            "baselines", "workers"}) {
+    for (const char* key : {"datasets", "models", "sampling", "metrics", "tasks", "exclude", "include",
+                            "limits", "baselines", "workers"}) {
       keys.emplace_back(key);
     }
     check_keys(document, "", keys, problems);
@@ -54,6 +53,7 @@ class Parser {
     metrics(document);
     parse_datasets(list(document, "datasets", true), data_, sweep_, problems);
     parse_models(list(document, "models", true), sweep_, problems);
+    parse_tasks(list(document, "tasks", false), sweep_, problems);
     workers(list(document, "workers", false));
     references();
     choose_pairs(list(document, "exclude", false), list(document, "include", false), sweep_, problems);
@@ -102,14 +102,7 @@ class Parser {
   }
 
   void metrics(const json& document) {
-    std::vector<std::string> known;
-    for (const auto& family : all_metrics()) {
-      known.emplace_back(family.id);
-      for (const auto& card : family.cards) {
-        if (std::find(known.begin(), known.end(), card.id) == known.end()) known.emplace_back(card.id);
-      }
-    }
-    for (const auto& card : derived_metrics()) known.emplace_back(card.id);
+    const std::vector<std::string> known = metric_names();
     const json& entries = list(document, "metrics", false);
     for (size_t i = 0; i < entries.size(); ++i) {
       const std::string pointer = fmt::format("/metrics/{}", i);

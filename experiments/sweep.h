@@ -5,7 +5,8 @@
 //   { "name": "fidelity", "seed": 1, "repeats": 3,
 //     "datasets": ["ugr16-surrogate", {"name": "caida", "path": "x.pcap", "max_records": [10000, 100000]}],
 //     "models":   ["independent", {"name": "netshare", "preset": "netshare-cpu", "params": {"chunks": [1,
-//     5]}}], "sampling": {"count": "train", "repeats": 1}, "metrics":  ["distribution", "joint"], "exclude":
+//     5]}}], "sampling": {"count": "train", "repeats": 1}, "metrics":  ["distribution", "joint"], "tasks":
+//     ["telemetry", {"name": "classify", "params": {..}}], "exclude":
 //     [{"model": "netshare", "dataset": "ton", "because": "..."}], "include":  [{"model": "netshare",
 //     "dataset": "caida"}], "validation_share": 0.1, "score_against": "validation", "workers":  [1, 2],
 //     "limits":   {"wall_minutes": 60, "memory_gb": 8, "threads": 1} }
@@ -24,6 +25,7 @@
 
 #include "core/params.h"
 #include "datasets/catalog.h"
+#include "downstream/task.h"
 
 namespace bench {
 
@@ -40,6 +42,7 @@ struct DatasetSpec {
   double train_share = 0.8;
   std::map<std::string, std::string> columns;
   int64_t frame_overhead = -1;
+  std::string rules;  ///< text of metrics/rule_file.h; empty: only the built-in ones
 };
 
 /// One generator of the sweep, every parameter resolved.
@@ -54,6 +57,14 @@ struct ModelSpec {
   std::filesystem::path flows_file = {};
   int64_t workers = 0;  ///< its cells run alone with so many stages at a time; 0 = beside the others
   std::string title() const { return variant.empty() ? model : model + "[" + variant + "]"; }
+};
+
+/// One downstream task of the sweep with its parameters.
+struct TaskSpec {
+  const Task* task = nullptr;
+  std::string variant;  ///< what an axis varies: "columns=500"; may be empty
+  nlohmann::json params = nlohmann::json::object();
+  std::string title() const;
 };
 
 struct Limits {
@@ -80,10 +91,11 @@ struct Sweep {
   std::string score_against = "train";  ///< "train" or "validation"
   Limits limits;
   std::vector<DatasetSpec> datasets;
-  std::vector<ModelSpec> models;  ///< the sweep's own, then the reference rows
-  std::vector<Pair> pairs;        ///< in the order of reports
-  std::vector<Pair> left_out;     ///< pairs that were chosen but do not apply
-  std::vector<std::string> metrics;
+  std::vector<ModelSpec> models;     ///< the sweep's own, then the reference rows
+  std::vector<Pair> pairs;           ///< in the order of reports
+  std::vector<Pair> left_out;        ///< pairs that were chosen but do not apply
+  std::vector<std::string> metrics;  ///< ids of families or metrics; empty: all
+  std::vector<TaskSpec> tasks;
 };
 
 /// Reads and checks a sweep. `data_folder` is where dataset files are looked for (may be empty).

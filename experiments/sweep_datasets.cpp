@@ -7,8 +7,10 @@
 #include <string>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "experiments/axes.h"
 #include "experiments/sweep_params.h"
+#include "metrics/rule_file.h"
 
 namespace bench {
 namespace {
@@ -112,7 +114,21 @@ class Datasets {
       const std::string base = spec.label.empty() ? entry.name : spec.label;
       spec.label = combination.variant.empty() ? base : base + "[" + combination.variant + "]";
       if (problems_.size() == before && !entry.surrogate) locate(entry, params.path, pointer, spec);
+      spec.rules = params.rules.empty() ? entry.rules : rules(params.rules, pointer + "/rules");
       sweep_.datasets.push_back(std::move(spec));
+    }
+  }
+
+  /// The text of a file of rules, checked.
+  std::string rules(const std::string& name, const std::string& pointer) {
+    try {
+      const std::string file = (sweep_.folder / name).string();
+      std::string text = read_text_file(file);
+      parse_rules(text, file);
+      return text;
+    } catch (const Error& e) {
+      problems_.add(pointer, e.what());
+      return {};
     }
   }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The two lists of a sweep, "datasets" and "models". Each entry's lists are axes; every mistake is added to
-// `problems` with its JSON pointer, once.
+// The lists of a sweep, "datasets", "models" and "tasks". Each entry's lists are axes; every mistake is added
+// to `problems` with its JSON pointer, once.
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -13,6 +13,8 @@ namespace bench {
 /// Fills sweep.datasets from the array `entries` and finds the files.
 void parse_datasets(const nlohmann::json& entries, const std::filesystem::path& data_folder, Sweep& sweep,
                     Problems& problems);
+/// Fills sweep.tasks from the array `entries`.
+void parse_tasks(const nlohmann::json& entries, Sweep& sweep, Problems& problems);
 /// Fills sweep.models from the array `entries`; a generator that keeps snapshots needs a validation share.
 void parse_models(const nlohmann::json& entries, Sweep& sweep, Problems& problems);
 

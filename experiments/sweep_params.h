@@ -64,6 +64,7 @@ class DatasetParams : public Params {
  public:
   explicit DatasetParams(DatasetSpec& spec) : spec_(spec) {}
   std::string path;
+  std::string rules;
   void describe(FieldVisitor& v) override {
     std::vector<std::string> formats{"auto"};
     for (const auto& format : all_formats()) formats.emplace_back(format.id);
@@ -83,6 +84,9 @@ class DatasetParams : public Params {
            spec_.split_order, {"file", "time", "random"});
     v.number({"train_share", "", "share of the records that generators are trained on", ""},
              spec_.train_share, 0.01, 0.99);
+    v.text({"rules", "",
+            "file with rules of its records, relative to the sweep file; default: those of the dataset", ""},
+           rules, {});
     v.text({"label", "", "name in results", ""}, spec_.label, {});
   }
 

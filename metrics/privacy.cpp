@@ -193,7 +193,7 @@ MetricFamily privacy_family() {
       "copying: the "
       "row split (two halves of the training flows) shows by how much; a copy made noisy in one field counts "
       "less";
-  return {"privacy",
+  return {kPrivacyFamily,
           1,
           {
               {"exact_copy", kStrict, "share of synthetic records that equal a training record", "", kLower,
