@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <numeric>
 
 #include "core/rank.h"
 #include "metrics/nearest.h"
@@ -30,6 +31,10 @@ double share_closer(const std::vector<float>& to_real, const std::vector<float>&
     closer += to_real[i] < to_holdout[i] ? 1 : to_real[i] == to_holdout[i] ? 0.5 : 0;
   }
   return closer / static_cast<double>(to_real.size());
+}
+
+double mean_distance(const std::vector<float>& distances) {
+  return std::accumulate(distances.begin(), distances.end(), 0.0) / static_cast<double>(distances.size());
 }
 
 // The first of every k distances.
@@ -105,12 +110,19 @@ ClosestRecords closest_records(const Parts& parts, const NeighbourOptions& optio
   const MixedTable synthetic = table(parts.synthetic, options.queries, "synthetic");
   const MixedTable held_queries = table(parts.holdout, options.queries, "holdout queries");
   const std::vector<float> to_real = nearest(synthetic, real, 2);
+  const std::vector<float> closest_real = every(to_real, 2);
+  const std::vector<float> closest_holdout = nearest(synthetic, holdout, 1);
+  const std::vector<float> from_holdout = nearest(held_queries, real, 2);
+  const auto measured = [&](double value, const MixedTable& queries) {
+    return Measured{value, count(real.rows), count(queries.rows)};
+  };
   ClosestRecords out;
-  out.closer_to_real = {share_closer(every(to_real, 2), nearest(synthetic, holdout, 1)), count(real.rows),
-                        count(synthetic.rows)};
-  out.ratio = {mean_ratio(to_real), count(real.rows), count(synthetic.rows)};
-  out.ratio_of_holdout = {mean_ratio(nearest(held_queries, real, 2)), count(real.rows),
-                          count(held_queries.rows)};
+  out.closer_to_real = measured(share_closer(closest_real, closest_holdout), synthetic);
+  out.ratio = measured(mean_ratio(to_real), synthetic);
+  out.ratio_of_holdout = measured(mean_ratio(from_holdout), held_queries);
+  out.to_real = measured(mean_distance(closest_real), synthetic);
+  out.to_holdout = measured(mean_distance(closest_holdout), synthetic);
+  out.holdout_to_real = measured(mean_distance(every(from_holdout, 2)), held_queries);
   return out;
 }
 

@@ -50,6 +50,8 @@ struct ClosestRecords {
       closer_to_real;  ///< share of synthetic records closer to training than to held-out ones, ties half
   Measured ratio;      ///< mean nearest / second nearest training record of synthetic ones; 0/0 is 1
   Measured ratio_of_holdout;  ///< the same for held-out records (counted as n_synthetic)
+  /// Mean distances, 0 .. 1: synthetic to training, synthetic to held-out, held-out to training records.
+  Measured to_real, to_holdout, holdout_to_real;
 };
 /// References are equally many training and held-out records.
 ClosestRecords closest_records(const Parts& parts, const NeighbourOptions& options, Seed seed);

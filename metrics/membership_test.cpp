@@ -142,6 +142,9 @@ TEST_P(MembershipOfKinds, RecordsOfTheSameSourceGiveNothingAway) {
   EXPECT_EQ(closest.closer_to_real.n_real, 600);
   EXPECT_EQ(closest.closer_to_real.n_synthetic, 800);
   EXPECT_NEAR(closest.ratio.value, closest.ratio_of_holdout.value, 0.05);
+  EXPECT_GT(closest.to_real.value, 0);
+  EXPECT_NEAR(closest.to_real.value / closest.to_holdout.value, 1, 0.1);
+  EXPECT_NEAR(closest.holdout_to_real.value / closest.to_real.value, 1, 0.1);
   EXPECT_NEAR(density_attack(parts, {}, seed_).value, 0.5, 0.06);
   EXPECT_NEAR(feature_attack(parts, GroupBy::five_tuple, {}, seed_).value, 0.5, 0.06);
 }
@@ -151,6 +154,7 @@ TEST_P(MembershipOfKinds, CopiesGiveEverythingAway) {
   const ClosestRecords closest = closest_records(parts, {}, seed_);
   // 600 of the 1,000 copied records are among the references.
   EXPECT_GT(closest.closer_to_real.value, 0.75);
+  EXPECT_NEAR(closest.to_real.value / closest.to_holdout.value, 0.4, 0.1);
   EXPECT_LT(closest.ratio.value, closest.ratio_of_holdout.value - 0.3);
   EXPECT_GT(density_attack(parts, {}, seed_).value, 0.95);
   // Single packets have few different features: held-out ones are met by chance.

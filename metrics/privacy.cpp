@@ -94,20 +94,22 @@ struct Row {
 
 // Without parts the rows alone.
 std::vector<Row> neighbour_rows(const Parts* parts, const NeighbourOptions& options) {
-  std::vector<Row> rows{{"dcr_share", "records"},
-                        {"nndr", "records"},
-                        {"nndr", "held-out records"},
-                        {"mia_density", "records"},
-                        {"mia_flow_features", "five-tuples"},
+  std::vector<Row> rows{{"dcr_share", "records"},        {"nndr", "records"},
+                        {"nndr", "held-out records"},    {"dcr", "to training records"},
+                        {"dcr", "to held-out records"},  {"dcr", "held-out to training records"},
+                        {"mia_density", "records"},      {"mia_flow_features", "five-tuples"},
                         {"mia_flow_features", "sources"}};
   if (parts == nullptr) return rows;
   const ClosestRecords closest = closest_records(*parts, options, kSeed.child("closest"));
   rows[0].measured = closest.closer_to_real;
   rows[1].measured = closest.ratio;
   rows[2].measured = closest.ratio_of_holdout;
-  rows[3].measured = density_attack(*parts, options, kSeed.child("density"));
-  rows[4].measured = feature_attack(*parts, GroupBy::five_tuple, options, kSeed.child("five-tuples"));
-  rows[5].measured = feature_attack(*parts, GroupBy::source, options, kSeed.child("sources"));
+  rows[3].measured = closest.to_real;
+  rows[4].measured = closest.to_holdout;
+  rows[5].measured = closest.holdout_to_real;
+  rows[6].measured = density_attack(*parts, options, kSeed.child("density"));
+  rows[7].measured = feature_attack(*parts, GroupBy::five_tuple, options, kSeed.child("five-tuples"));
+  rows[8].measured = feature_attack(*parts, GroupBy::source, options, kSeed.child("sources"));
   return rows;
 }
 
@@ -163,6 +165,7 @@ std::vector<Score> privacy_scores(const ScoringPair& pair, const NeighbourOption
   std::vector<Score> scores = list.take();
   for (Score& score : scores) {
     if (score.metric == "nndr") score.direction = Direction::higher;
+    if (score.metric == "dcr") score.direction = Direction::neither;
   }
   return scores;
 }
@@ -193,44 +196,52 @@ MetricFamily privacy_family() {
       "copying: the "
       "row split (two halves of the training flows) shows by how much; a copy made noisy in one field counts "
       "less";
-  return {kPrivacyFamily,
-          1,
-          {
-              {"exact_copy", kStrict, "share of synthetic records that equal a training record", "", kLower,
-               0, 1, "SDMetrics' new-row synthesis, turned round",
-               "all numeric columns that both traces have; labels are left out",
-               "short records without time are equal by chance; a copy changed in one bit is none"},
-              {"identifier_share", kStrict, "share of the training part's identifiers that are in the output",
-               "", kLower, 0, 1, "arXiv 2511.20497",
-               "|identifiers(real) in identifiers(synthetic)| / |identifiers(real)|",
-               "public services are in any trace of the network: identifier_leakage takes chance off"},
-              {"identifier_leakage", kStrict,
-               "identifier share in the output minus the share that held-out records of the same network "
-               "have by chance",
-               "", kLower, -1, 1, "arXiv 2511.20497; chance by the holdout: HeaderBench",
-               "share of training identifiers in n synthetic records minus that in n held-out records, n the "
-               "smaller "
-               "number of records",
-               "subsampled where the output is longer than the holdout; a value below 0 is no merit"},
-              {"dcr_share", kStrict,
-               "share of synthetic records closer to a training than to a held-out record", "", kLower, 0, 1,
-               "distance to closest record with holdout (Platzer and Reutterer 2021)", closest, kDrift},
-              {"nndr", kStrict,
-               "mean ratio of the distances to the nearest and second nearest training record; that of "
-               "held-out records "
-               "stands beside it",
-               "", Direction::higher, 0, 1, "nearest neighbour distance ratio (Zhao et al., CTAB-GAN, 2021)",
-               ratio, "copies of records that occur several times in the training part have the ratio 1"},
-              {"mia_density", kStrict,
-               "membership inference by density ratio: AUC of training against held-out records", "", kLower,
-               0, 1, "DOMIAS (van Breugel et al., AISTATS 2023)", density, kDrift},
-              {"mia_flow_features", kStrict,
-               "membership inference without shadow models: AUC of training against held-out groups of "
-               "records by their "
-               "features",
-               "", kLower, 0, 1, "arXiv 2511.20497", features, kDrift},
-          },
-          evaluate};
+  return {
+      kPrivacyFamily,
+      2,
+      {
+          {"exact_copy", kStrict, "share of synthetic records that equal a training record", "", kLower, 0, 1,
+           "SDMetrics' new-row synthesis, turned round",
+           "all numeric columns that both traces have; labels are left out",
+           "short records without time are equal by chance; a copy changed in one bit is none"},
+          {"identifier_share", kStrict, "share of the training part's identifiers that are in the output", "",
+           kLower, 0, 1, "arXiv 2511.20497",
+           "|identifiers(real) in identifiers(synthetic)| / |identifiers(real)|",
+           "public services are in any trace of the network: identifier_leakage takes chance off"},
+          {"identifier_leakage", kStrict,
+           "identifier share in the output minus the share that held-out records of the same network "
+           "have by chance",
+           "", kLower, -1, 1, "arXiv 2511.20497; chance by the holdout: HeaderBench",
+           "share of training identifiers in n synthetic records minus that in n held-out records, n the "
+           "smaller "
+           "number of records",
+           "subsampled where the output is longer than the holdout; a value below 0 is no merit"},
+          {"dcr_share", kStrict, "share of synthetic records closer to a training than to a held-out record",
+           "", kLower, 0, 1, "distance to closest record with holdout (Platzer and Reutterer 2021)", closest,
+           kDrift},
+          {"dcr", kStrict,
+           "mean distance to the closest record: of synthetic records to training and to held-out ones, and "
+           "of "
+           "held-out records to training ones",
+           "", Direction::neither, 0, 1,
+           "distance to closest record with holdout (Platzer and Reutterer 2021)", closest,
+           "a mean hides a few copies among many inventions: see exact_copy and nndr"},
+          {"nndr", kStrict,
+           "mean ratio of the distances to the nearest and second nearest training record; that of "
+           "held-out records "
+           "stands beside it",
+           "", Direction::higher, 0, 1, "nearest neighbour distance ratio (Zhao et al., CTAB-GAN, 2021)",
+           ratio, "copies of records that occur several times in the training part have the ratio 1"},
+          {"mia_density", kStrict,
+           "membership inference by density ratio: AUC of training against held-out records", "", kLower, 0,
+           1, "DOMIAS (van Breugel et al., AISTATS 2023)", density, kDrift},
+          {"mia_flow_features", kStrict,
+           "membership inference without shadow models: AUC of training against held-out groups of "
+           "records by their "
+           "features",
+           "", kLower, 0, 1, "arXiv 2511.20497", features, kDrift},
+      },
+      evaluate};
 }
 
 }  // namespace bench

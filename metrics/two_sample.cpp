@@ -40,8 +40,8 @@ struct Part {
   }
   DataMatrix matrix(size_t columns) const {
     DMatrixHandle handle = nullptr;
-    check(XGDMatrixCreateFromMat(values.data(), synthetic.size(), columns,
-                                 std::numeric_limits<float>::quiet_NaN(), &handle));
+    check(XGDMatrixCreateFromMat_omp(values.data(), synthetic.size(), columns,
+                                     std::numeric_limits<float>::quiet_NaN(), &handle, 1));
     DataMatrix out(handle);
     check(XGDMatrixSetFloatInfo(handle, "label", labels.data(), labels.size()));
     return out;

@@ -28,8 +28,8 @@ using Matrix = std::unique_ptr<void, FreeMatrix>;
 Matrix matrix(const FeatureTable& rows) {
   const std::vector<float> values(rows.values.begin(), rows.values.end());
   DMatrixHandle handle = nullptr;
-  check(XGDMatrixCreateFromMat(values.data(), rows.rows(), rows.columns,
-                               std::numeric_limits<float>::quiet_NaN(), &handle));
+  check(XGDMatrixCreateFromMat_omp(values.data(), rows.rows(), rows.columns,
+                                   std::numeric_limits<float>::quiet_NaN(), &handle, 1));
   return Matrix(handle);
 }
 
