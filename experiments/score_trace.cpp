@@ -83,14 +83,13 @@ int program(int argc, char** argv) {
     for (const auto& name : values["task"].as<std::vector<std::string>>()) tasks.push_back(&task_named(name));
   }
   const ScoringPair pair{real, synthetic, time_window(real), holdout ? &*holdout : nullptr, rules};
-  Table table({"metric", "mode", "field", "value", "unit"});
+  Table table({"metric", "mode", "field", "value", "unit", "why not"});
   const auto show = [&](const std::vector<Score>& scores) {
     for (const Score& s : scores) {
       if (values.count("json") > 0) std::cout << to_json(s).dump() << "\n";
+      const char* missing = s.outcome == Outcome::error ? "error" : "n/a";
       table.add({s.metric, s.mode, s.field,
-                 s.outcome == Outcome::value ? fmt::format("{:.6g}", s.value)
-                                             : (s.outcome == Outcome::error ? "error: " : "n/a: ") + s.reason,
-                 s.unit});
+                 s.outcome == Outcome::value ? fmt::format("{:.6g}", s.value) : missing, s.unit, s.reason});
     }
   };
   for (const auto& family : all_metrics()) show(family.evaluate(pair));

@@ -20,6 +20,9 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr auto kStages = "../../stages/";  // from a cell's folder
+constexpr const char* kCsvColumns[] = {"dataset",   "generator", "variant",     "seed",   "sample",  "metric",
+                                       "mode",      "field",     "outcome",     "value",  "reason",  "unit",
+                                       "direction", "n_real",    "n_synthetic", "family", "version", "cell"};
 constexpr const char* kPeerUnit = "of the worst";
 
 json coordinates(const Sweep& sweep, const Cell& cell) {
@@ -254,19 +257,19 @@ void write_tables(const Sweep& sweep, const Plan& plan, const std::vector<CellSt
   write_text_file(run / "status.jsonl", lines);
 
   std::string jsonl;
-  std::string csv =
-      "dataset,generator,variant,seed,sample,family,version,metric,mode,field,outcome,value,reason,unit,"
-      "direction,n_real,n_synthetic,cell\n";
+  std::string csv = fmt::format("{}\n", fmt::join(kCsvColumns, ","));
   for (const auto& s : scores) {
     const json row = score_row(sweep, s);
     jsonl += row.dump() + "\n";
-    const auto text = [&](const char* key) { return csv_text(row.value(key, std::string())); };
-    csv +=
-        fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", text("dataset"),
-                    text("generator"), text("variant"), s.cell->repeat, s.cell->sample, text("family"),
-                    row["version"].get<int>(), text("metric"), text("mode"), text("field"), text("outcome"),
-                    s.score.outcome == Outcome::value ? fmt::format("{}", s.score.value) : "", text("reason"),
-                    text("unit"), text("direction"), s.score.n_real, s.score.n_synthetic, text("cell"));
+    for (const char* column : kCsvColumns) {
+      const auto at = row.find(column);
+      if (column != kCsvColumns[0]) csv += ",";
+      if (at == row.end()) continue;  // a value without a reason, or the other way round
+      csv += at->is_string()         ? csv_text(at->get<std::string>())
+             : at->is_number_float() ? fmt::format("{}", at->get<double>())
+                                     : at->dump();
+    }
+    csv += "\n";
   }
   write_text_file(run / kScoresFile, jsonl);
   std::string bills;
