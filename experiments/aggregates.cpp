@@ -112,7 +112,7 @@ std::string number(const std::optional<double>& value) {
 
 std::string percent(const Nested& nested) {
   const std::optional<double> value = nested.result();
-  return with_left_out(value ? fmt::format("{:.1f} %", 100 * *value + 0.0) : "n/a", nested);
+  return with_left_out(value ? fmt::format("{:.1f} %", std::round(1000 * *value) / 10 + 0.0) : "n/a", nested);
 }
 
 std::string ratio(const Nested& logs) {

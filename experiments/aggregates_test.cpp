@@ -79,6 +79,13 @@ TEST(Aggregates, ADatasetWithoutTheGeneratorIsNotInItsMeans) {
               ElementsAre("netshare[c]", "n/a", "n/a", "n/a", "n/a", "n/a", "0/2 in 0/2"));
 }
 
+TEST(Aggregates, EqualGeneratorsDoNotImprove) {
+  HandScored hand({"a", "b", "c"}, {"ugr16-surrogate"}, 1);
+  for (const char* title : {"netshare[a]", "netshare[b]", "netshare[c]"}) hand.add(title, 0, kJsd, {0.1});
+  EXPECT_THAT(row(hand, "netshare[b]"),
+              ElementsAre("netshare[b]", "0.1", "n/a", "1", "0.0 %", "0.0 %", "1/1 in 1/1"));
+}
+
 TEST(Aggregates, ReferencesAreNoBaselinesAndHaveNoRow) {
   HandScored hand({"a", "b"}, {"ugr16-surrogate"}, 1);
   hand.add("netshare[a]", 0, kJsd, {0.2});

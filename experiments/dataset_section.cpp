@@ -87,7 +87,8 @@ class DatasetTables {
       family = metric.family;
       Columns with_value;
       Columns empty;
-      for (const ScoreColumn& c : metric.columns) (has_value(c) ? with_value : empty).push_back(c);
+      for (const ScoreColumn& c : metric.columns)
+        (has_value(c.field, metric.columns) ? with_value : empty).push_back(c);
       out += metric.title + "\n\n";
       if (!with_value.empty()) {
         out += in_blocks(with_value, [&](const Columns& block) { return table(block, with_value); }) + "\n";
@@ -118,9 +119,13 @@ class DatasetTables {
     return out;
   }
 
-  bool has_value(const ScoreColumn& c) const {
-    return std::any_of(models_.begin(), models_.end(),
-                       [&](size_t m) { return board_.mean_value(dataset_, m, c).has_value(); });
+  /// Whether a row has a value of the field, on either side.
+  bool has_value(const std::string& field, const Columns& all) const {
+    return std::any_of(all.begin(), all.end(), [&](const ScoreColumn& c) {
+      return c.field == field && std::any_of(models_.begin(), models_.end(), [&](size_t m) {
+               return !board_.values(dataset_, m, c).empty();
+             });
+    });
   }
 
   /// Why columns have no value in any row, each reason once.

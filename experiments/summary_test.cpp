@@ -155,6 +155,16 @@ TEST_F(SummaryTest, BothSidesStandInOneTableAndTheRealOneHasNoBest) {
               ElementsAre("netshare", "1 ±0", "**0.5 ±0**", "2/2"));
 }
 
+TEST_F(SummaryTest, ASideWithoutValuesStaysBesideTheOther) {
+  column({"rule_pass", "real", "V2", Outcome::not_applicable, 0, "no premise", "", Direction::neither, 0, 5},
+         0, 0);
+  column({"rule_pass", "synthetic", "V2", Outcome::value, 0, "", "", Direction::higher, 0, 5}, 0.5, 0.25);
+  const std::string text = make().markdown;
+  EXPECT_THAT(row_after(text, "rule_pass of each side", "netshare"),
+              ElementsAre("netshare", "n/a", "**0.5 ±0**", "2/2"));
+  EXPECT_THAT(text, Not(HasSubstr("No value")));
+}
+
 TEST_F(SummaryTest, WideTablesGoOnBelow) {
   for (int i = 0; i < 13; ++i) {
     const std::string field = "f" + std::to_string(i);
