@@ -10,7 +10,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 const Score kJsd = hand_score("jsd", "paper", "srcip", "nats");
 const Score kEmd = hand_score("emd", "paper", "td", "s");

@@ -2,7 +2,6 @@
 // In which order and under which headings summary.md shows metrics.
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "experiments/score_board.h"

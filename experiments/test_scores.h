@@ -1,6 +1,7 @@
 #pragma once
 // Sweeps scored by hand, and their tables read back.
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
