@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -102,10 +103,11 @@ std::string group_table(const Sweep& sweep, const Group& group, Seed seed) {
   return table.markdown();
 }
 
-/// The groups of an ordering in the order in which scores bring them.
+/// The groups of an ordering with a value anywhere, in the order in which scores bring them.
 std::vector<std::pair<std::string, Group>> groups_of(const std::vector<CellScore>& scores,
                                                      const Ordering& ordering) {
   std::vector<std::pair<std::string, Group>> out;
+  std::set<std::string> with_value;
   for (const CellScore& s : scores) {
     const bool real = s.score.mode == ordering.real_mode;
     if (s.score.metric != ordering.metric || (!real && s.score.mode != ordering.synthetic_mode)) continue;
@@ -114,8 +116,11 @@ std::vector<std::pair<std::string, Group>> groups_of(const std::vector<CellScore
     auto it = std::find_if(out.begin(), out.end(), [&](const auto& g) { return g.first == name; });
     if (it == out.end()) it = out.insert(it, {group, {}});
     Sides& sides = it->second[{s.cell->model, s.cell->dataset}][{s.cell->repeat, s.cell->sample}][algorithm];
-    if (s.score.outcome == Outcome::value) (real ? sides.first : sides.second) = s.score.value;
+    if (s.score.outcome != Outcome::value) continue;
+    (real ? sides.first : sides.second) = s.score.value;
+    with_value.insert(group);
   }
+  std::erase_if(out, [&](const auto& g) { return !with_value.contains(g.first); });
   return out;
 }
 

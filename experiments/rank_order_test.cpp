@@ -120,6 +120,20 @@ TEST(RankOrder, AGeneratorMoreChangesNobodyElse) {
   EXPECT_EQ(cell(alone), cell(beside));
 }
 
+TEST(RankOrder, AGroupThatAppliesNowhereHasNoTable) {
+  HandScored hand({"a"}, {"ugr16-surrogate", "caida-surrogate"}, 1);
+  add(hand, "netshare[a]", 0, "dstip", {{1}, {2}}, {{1}, {2}});
+  add(hand, "netshare[a]", 1, "dstip", {{1}, {2}}, {{1}, {2}});
+  add(hand, "netshare[a]", 1, "every", {{1}}, {{1}});
+  for (CellScore& s : hand.scores) {
+    if (s.cell->dataset == 1) s.score.outcome = Outcome::not_applicable;
+  }
+  const std::string text = rank_order_section(hand.sweep, hand.scores, kErrors);
+  EXPECT_THAT(row_after(text, "error: dstip", "netshare[a]"),
+              ElementsAre("netshare[a]", "1.00 1.00 p 1 (2 x 1)", "n/a (0 x 0)"));
+  EXPECT_THAT(text, Not(HasSubstr("every (")));
+}
+
 TEST(RankOrder, NothingToSayWithoutScoresOfAnOrdering) {
   HandScored hand({"a"}, {"ugr16-surrogate"}, 1);
   hand.add("netshare[a]", 0, hand_score("error", "strict", "a0"), {1});
