@@ -1,6 +1,6 @@
 #pragma once
 // summary.md: per dataset, generators x metrics, mean +- sd over seeds, the best marked, n ok / n planned,
-// and the position between the floor (uniform) and the ceiling (split).
+// and the position between the floor (uniform) and the ceiling (split); then what holds over the datasets.
 
 #include <string>
 #include <vector>

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "experiments/table.h"
+#include "experiments/test_scores.h"
 
 namespace bench {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -20,6 +22,12 @@ TEST(Table, AlignsColumnsAndCountsCharactersNotBytes) {
             "|-------------|-------:|\n"
             "| a           | 1 ±0.5 |\n"
             "| longer name |        |\n");
+}
+
+TEST(Table, ABarInATextEndsNoCell) {
+  Table table({"x | y"});
+  table.add({"1"});
+  EXPECT_THAT(table.markdown(), ::testing::StartsWith("| x \\| y |\n|"));
 }
 
 /// A sweep with two own generators on one surrogate, two repeats, scored by hand.
@@ -41,6 +49,15 @@ class SummaryTest : public ::testing::Test {
       scores_.push_back({&cell,
                          {"jsd", "paper", "srcip", Outcome::value, cell.repeat == 0 ? first : second, "",
                           "nats", Direction::lower, 5, 5}});
+    }
+  }
+  /// A score of the two own generators, the same in both repeats.
+  void column(Score score, double of_netshare, double of_b) {
+    for (const auto& cell : plan_.cells) {
+      const std::string title = sweep_.models[cell.model].title();
+      if (title != "netshare" && title != "netshare[b]") continue;
+      score.value = title == "netshare" ? of_netshare : of_b;
+      scores_.push_back({&cell, score});
     }
   }
   Summary make() {
@@ -103,6 +120,86 @@ TEST_F(SummaryTest, WhatIsNotApplicableIsSaid) {
       {&plan_.cells[0],
        {"jsd", "paper", "srcip", Outcome::not_applicable, 0, "no time", "nats", Direction::lower, 5, 5}});
   EXPECT_THAT(make().headline, HasSubstr(" n/a "));
+}
+
+TEST_F(SummaryTest, TheBestIsTheHighestWhereHighIsGood) {
+  column({"coverage", "strict", "all", Outcome::value, 0, "", "", Direction::higher, 5, 5}, 0.2, 0.9);
+  const std::string text = make().markdown;
+  EXPECT_THAT(text, HasSubstr("### joint\n\nstrict coverage (higher is better)\n\n"));
+  EXPECT_THAT(row_after(text, "strict coverage", "netshare"), ElementsAre("netshare", "0.2 ±0", "2/2"));
+  EXPECT_THAT(row_after(text, "strict coverage", "netshare[b]"),
+              ElementsAre("netshare[b]", "**0.9 ±0**", "2/2"));
+}
+
+TEST_F(SummaryTest, WhereNeitherWayIsBetterThereIsNoBestAndNoPosition) {
+  Score score{"ks", "strict", "td", Outcome::value, 0, "", "", Direction::neither, 5, 5};
+  column(score, 0.2, 0.9);
+  for (const char* title : {"uniform", "split"}) {
+    for (const auto& cell : plan_.cells) {
+      if (sweep_.models[cell.model].title() == title) scores_.push_back({&cell, score});
+    }
+  }
+  const std::string text = make().markdown;
+  EXPECT_THAT(text, HasSubstr("0.9 ±0 "));
+  EXPECT_THAT(text, Not(HasSubstr("**")));
+  EXPECT_THAT(text, Not(HasSubstr("Position")));
+}
+
+TEST_F(SummaryTest, BothSidesStandInOneTableAndTheRealOneHasNoBest) {
+  column({"rule_pass", "real", "V1", Outcome::value, 0, "", "", Direction::neither, 5, 5}, 1, 1);
+  column({"rule_pass", "synthetic", "V1", Outcome::value, 0, "", "", Direction::higher, 5, 5}, 0.5, 0.25);
+  const std::string text = make().markdown;
+  EXPECT_THAT(row_after(text, "rule_pass of each side", "generator"),
+              ElementsAre("generator", "V1 real", "V1 synthetic", "ok"));
+  EXPECT_THAT(row_after(text, "rule_pass of each side", "netshare"),
+              ElementsAre("netshare", "1 ±0", "**0.5 ±0**", "2/2"));
+}
+
+TEST_F(SummaryTest, ASideWithoutValuesStaysBesideTheOther) {
+  column({"rule_pass", "real", "V2", Outcome::not_applicable, 0, "no premise", "", Direction::neither, 0, 5},
+         0, 0);
+  column({"rule_pass", "synthetic", "V2", Outcome::value, 0, "", "", Direction::higher, 0, 5}, 0.5, 0.25);
+  const std::string text = make().markdown;
+  EXPECT_THAT(row_after(text, "rule_pass of each side", "netshare"),
+              ElementsAre("netshare", "n/a", "**0.5 ±0**", "2/2"));
+  EXPECT_THAT(text, Not(HasSubstr("No value")));
+}
+
+TEST_F(SummaryTest, WideTablesGoOnBelow) {
+  for (int i = 0; i < 13; ++i) {
+    const std::string field = "f" + std::to_string(i);
+    const std::string unit = i < 12 ? "s" : "us";
+    column({"rule_gap", "strict", field, Outcome::value, 0, "", unit, Direction::lower, 5, 5}, 0.5, 1);
+  }
+  const std::string text = make().markdown;
+  const std::vector<std::string> first = row_after(text, "strict rule_gap", "generator");
+  ASSERT_EQ(first.size(), 14U);
+  EXPECT_EQ(first[12], "f11 [s]") << "a unit that differs below is said above, too";
+  EXPECT_THAT(row_after(text, "f11", "generator"), ElementsAre("generator", "f12 [us]", "ok"));
+}
+
+TEST_F(SummaryTest, ColumnsWithoutAnyValueAreOneLineWithTheReason) {
+  const Score flags{"rule_gap",       "strict", "V2", Outcome::not_applicable, 0, "no flags", "",
+                    Direction::lower, 5,        5};
+  Score more = flags;
+  more.field = "V5";
+  column({"rule_gap", "strict", "V1", Outcome::value, 0, "", "", Direction::lower, 5, 5}, 0.5, 1);
+  column(flags, 0, 0);
+  column(more, 0, 0);
+  const std::string text = make().markdown;
+  EXPECT_THAT(row_after(text, "strict rule_gap", "generator"), ElementsAre("generator", "V1", "ok"));
+  EXPECT_THAT(text, HasSubstr("No value: V2, V5 (no flags)\n"));
+}
+
+TEST_F(SummaryTest, AggregatesFollowTheDatasetsOnPageAndHeadline) {
+  score("netshare", 0.1, 0.3);
+  score("netshare[b]", 0.4, 0.4);
+  const Summary summary = make();
+  for (const std::string& text : {summary.headline, summary.markdown}) {
+    EXPECT_LT(text.find("## ugr16-surrogate"), text.find("## Over all fields and datasets"));
+    EXPECT_EQ(row_after(text, "## Over all", "netshare").at(4), "50.0 %");
+    EXPECT_THAT(text, Not(HasSubstr("## Rank order"))) << "no task has scores";
+  }
 }
 
 }  // namespace

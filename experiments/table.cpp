@@ -9,7 +9,21 @@ size_t width(const std::string& text) {
   return static_cast<size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
+
+/// Field names such as "td | srcport" must not end a cell.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == '|' ? "\\|" : std::string(1, c);
+  return out;
+}
 }  // namespace
+
+Table::Table(std::vector<std::string> header) { add(std::move(header)); }
+
+void Table::add(std::vector<std::string> row) {
+  std::transform(row.begin(), row.end(), row.begin(), escaped);
+  rows_.push_back(std::move(row));
+}
 
 std::string Table::markdown() const {
   const size_t columns = rows_[0].size();

@@ -8,9 +8,9 @@ namespace bench {
 
 class Table {
  public:
-  explicit Table(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
+  explicit Table(std::vector<std::string> header);
   /// Shorter rows are filled with empty cells.
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  void add(std::vector<std::string> row);
   /// The first column is left-aligned, the others right-aligned.
   std::string markdown() const;
 
