@@ -8,7 +8,8 @@
 
 #include "core/params.h"
 #include "core/score_list.h"
-#include "core/stats.h"
+#include "experiments/display.h"
+#include "experiments/score_board.h"
 #include "experiments/table.h"
 
 namespace bench {
@@ -17,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kMode = "strict";
+constexpr auto kField = "cell";
 constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 /// What one cell's stages left behind.
@@ -102,7 +104,7 @@ std::vector<CellScore> cost_scores(const Plan& plan, const Outcomes& outcomes,
         {"records_per_second", static_cast<double>(bill.records) / bill.sample_wall}};
     ScoreList list;
     for (const MetricCard& card : cost_cards()) {
-      const Compared what{"cell", 0, bill.records};
+      const Compared what{kField, 0, bill.records};
       if (!bill.trains && (card.id.starts_with("train") || card.id == "model_bytes")) {
         list.not_applicable(card.id, kMode, what, card.unit, "the row trains nothing", card.direction);
       } else {
@@ -116,23 +118,18 @@ std::vector<CellScore> cost_scores(const Plan& plan, const Outcomes& outcomes,
 
 std::string cost_section(const Sweep& sweep, const std::vector<CellScore>& costs) {
   if (costs.empty()) return "";
-  std::map<std::pair<size_t, size_t>, std::map<std::string, std::vector<double>>> rows;
-  for (const auto& [cell, score] : costs) {
-    auto& values = rows[{cell->dataset, cell->model}][score.metric];
-    if (score.outcome == Outcome::value) values.push_back(score.value);
-  }
+  const ScoreBoard board(sweep, costs);
   std::vector<std::string> head{"dataset", "generator"};
-  for (const MetricCard& card : cost_cards()) head.push_back(fmt::format("{} [{}]", card.id, card.unit));
+  for (const MetricCard& card : cost_cards())
+    head.push_back(card.unit == "bytes" ? std::string(card.id) : fmt::format("{} [{}]", card.id, card.unit));
   Table table(head);
-  for (const auto& pair : sweep.pairs) {
-    const auto found = rows.find({pair.dataset, pair.model});
-    if (found == rows.end()) continue;
-    const ModelSpec& model = sweep.models[pair.model];
-    std::vector<std::string> row{sweep.datasets[pair.dataset].label,
-                                 model.reference ? "(" + model.title() + ")" : model.title()};
+  for (const auto& [d, m] : sweep.pairs) {
+    std::vector<std::string> row{sweep.datasets[d].label, row_name(sweep.models[m])};
     for (const MetricCard& card : cost_cards()) {
-      const auto& values = found->second[std::string(card.id)];
-      row.push_back(values.empty() ? "n/a" : fmt::format("{:.4g}", mean(values)));
+      const auto value = board.mean_value(d, m, {std::string(card.id), std::string(kMode), kField, "", {}});
+      row.push_back(!value                 ? "n/a"
+                    : card.unit == "bytes" ? format_bytes(*value)
+                                           : fmt::format("{:.4g}", *value));
     }
     table.add(std::move(row));
   }

@@ -21,6 +21,7 @@ std::string format_duration(double seconds) {
 }
 
 std::string format_bytes(double bytes) {
+  if (bytes < 1024.0 * 1024) return fmt::format("{:.0f} KiB", bytes / 1024);
   if (bytes < 1024.0 * 1024 * 1024) return fmt::format("{:.0f} MiB", bytes / 1024 / 1024);
   return fmt::format("{:.1f} GiB", bytes / 1024 / 1024 / 1024);
 }

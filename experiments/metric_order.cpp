@@ -8,30 +8,10 @@
 #include <tuple>
 #include <utility>
 
-#include "downstream/task.h"
-#include "metrics/metric.h"
+#include "experiments/cards.h"
 
 namespace bench {
 namespace {
-
-struct Place {
-  std::string_view family;
-  const MetricCard* card;
-};
-
-/// Every card in the order of the page.
-std::vector<Place> places() {
-  std::vector<Place> out;
-  const auto add = [&](std::string_view family, const std::vector<MetricCard>& cards) {
-    for (const MetricCard& card : cards) out.push_back({family, &card});
-  };
-  for (const MetricFamily& family : all_metrics()) {
-    add(family.id, family.cards);
-    if (family.id == "distribution") add(family.id, derived_metrics());
-  }
-  for (const Task& task : all_tasks()) add(task.id, task.cards);
-  return out;
-}
 
 bool of_one_side(std::string_view mode) { return mode == "real" || mode == "synthetic"; }
 
@@ -63,14 +43,14 @@ void pair_sides(std::vector<ScoreColumn>& columns) {
 }  // namespace
 
 std::vector<MetricColumns> by_metric(const std::vector<ScoreColumn>& columns) {
-  const std::vector<Place> all = places();
+  const std::vector<ListedCard>& all = all_cards();
   std::map<std::tuple<size_t, std::string, std::string_view>, MetricColumns> tables;
   for (const ScoreColumn& c : columns) {
-    const auto it = std::find_if(all.begin(), all.end(), [&](const Place& p) {
-      return p.card->id == c.metric && shared_mode(p.card->mode) == shared_mode(c.mode);
+    const auto it = std::find_if(all.begin(), all.end(), [&](const ListedCard& listed) {
+      return listed.card.id == c.metric && shared_mode(listed.card.mode) == shared_mode(c.mode);
     });
     MetricColumns& table = tables[{static_cast<size_t>(it - all.begin()), c.metric, shared_mode(c.mode)}];
-    table.family = it == all.end() ? "other" : it->family;
+    table.family = it == all.end() ? "other" : it->owner;
     table.columns.push_back(c);
   }
   std::vector<MetricColumns> out;

@@ -15,8 +15,8 @@ struct MetricColumns {
   std::vector<ScoreColumn> columns;
 };
 
-/// One entry for each mode and metric, in the order of all_metrics() and all_tasks() and of their cards. The
-/// values of one side (modes "real" and "synthetic") of a metric stand together, field by field.
+/// One entry for each mode and metric, in the order of all_cards(). The values of one side (modes "real" and
+/// "synthetic") of a metric stand together, field by field.
 std::vector<MetricColumns> by_metric(const std::vector<ScoreColumn>& columns);
 
 /// Head of a column that stands in one table with `all`: what is the same in all of them is left out.

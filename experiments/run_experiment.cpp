@@ -125,7 +125,7 @@ int run(const Sweep& sweep, const fs::path& sweep_file, const fs::path& run_fold
   const std::vector<CellScore> scores = collect_scores(sweep, plan, statuses, stages);
   const std::vector<CellScore> costs = cost_scores(plan, outcomes, statuses, stages);
   write_tables(sweep, plan, statuses, scores, costs, run_folder);
-  const Summary summary = summarise(sweep, plan, statuses, scores);
+  const Summary summary = summarise(sweep, plan, statuses, scores, costs);
   write_text_file(run_folder / "summary.md", summary.markdown);
   fmt::print("{}Every metric: {}\n", summary.headline, (run_folder / "summary.md").string());
   if (interrupted) {

@@ -3,8 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
 
 #include "experiments/aggregates.h"
+#include "experiments/cards.h"
+#include "experiments/cost.h"
 #include "experiments/dataset_section.h"
 #include "experiments/display.h"
 #include "experiments/pairs.h"
@@ -33,10 +38,23 @@ std::string remarks(const Sweep& sweep, const std::vector<CellStatus>& statuses)
          section("Left out, because they do not apply", left_out_text(sweep));
 }
 
+/// The card of every metric and mode that occurs, in the order of all_cards().
+std::string cards_section(const std::vector<CellScore>& scores, const std::vector<CellScore>& costs) {
+  std::set<std::pair<std::string_view, std::string_view>> shown;
+  for (const auto* list : {&scores, &costs}) {
+    for (const auto& s : *list) shown.emplace(s.score.metric, s.score.mode);
+  }
+  std::string text;
+  for (const auto& [owner, version, card] : all_cards()) {
+    if (shown.contains({card.id, card.mode})) text += "\n" + card_text(owner, version, card);
+  }
+  return text.empty() ? "" : "## Metric cards\n\n```text" + text + "```\n";
+}
+
 }  // namespace
 
 Summary summarise(const Sweep& sweep, const Plan& plan, const std::vector<CellStatus>& statuses,
-                  const std::vector<CellScore>& scores) {
+                  const std::vector<CellScore>& scores, const std::vector<CellScore>& costs) {
   const ScoreBoard board(sweep, scores);
   const auto ok = std::count_if(statuses.begin(), statuses.end(),
                                 [](const CellStatus& s) { return s.outcome.outcome == "ok"; });
@@ -58,9 +76,10 @@ Summary summarise(const Sweep& sweep, const Plan& plan, const std::vector<CellSt
     out.markdown += dataset_section(board, statuses, d, false);
   }
   const std::string rest = aggregates_section(sweep, scores) + rank_order_section(sweep, scores) +
-                           settings_section(sweep, scores) + remarks(sweep, statuses);
+                           settings_section(sweep, scores) + cost_section(sweep, costs) +
+                           remarks(sweep, statuses);
   out.headline += rest;
-  out.markdown += rest;
+  out.markdown += rest + cards_section(scores, costs);
   return out;
 }
 

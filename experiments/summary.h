@@ -14,7 +14,8 @@ struct Summary {
   std::string markdown;  ///< the whole page: the headline tables and every other metric
 };
 
+/// `costs` are those of cost_scores(). The page ends with the card of every metric that it shows.
 Summary summarise(const Sweep& sweep, const Plan& plan, const std::vector<CellStatus>& statuses,
-                  const std::vector<CellScore>& scores);
+                  const std::vector<CellScore>& scores, const std::vector<CellScore>& costs);
 
 }  // namespace bench

@@ -62,7 +62,7 @@ class SummaryTest : public ::testing::Test {
   }
   Summary make() {
     statuses_ = cell_statuses(plan_, outcomes_);
-    return summarise(sweep_, plan_, statuses_, scores_);
+    return summarise(sweep_, plan_, statuses_, scores_, costs_);
   }
 
   Sweep sweep_;
@@ -70,7 +70,30 @@ class SummaryTest : public ::testing::Test {
   Outcomes outcomes_;
   std::vector<CellStatus> statuses_;
   std::vector<CellScore> scores_;
+  std::vector<CellScore> costs_;
 };
+
+TEST_F(SummaryTest, CostsAndCardsStandAtTheEnd) {
+  score("netshare", 1, 3);
+  for (const auto& cell : plan_.cells) {
+    const bool first = cell.repeat == 0;
+    costs_.push_back({&cell, {"train_cpu", "strict", "cell", Outcome::value, first ? 10.0 : 20.0, "", "s"}});
+    costs_.push_back(
+        {&cell, {"peak_memory", "strict", "cell", Outcome::value, first ? 1e6 : 1097152, "", "bytes"}});
+  }
+  const Summary page = make();
+  const std::vector<std::string> row = row_after(page.markdown, "## Cost", "ugr16-surrogate");
+  ASSERT_EQ(row.size(), 9u);
+  EXPECT_EQ(row[1], "netshare");
+  EXPECT_EQ(row[2], "n/a");
+  EXPECT_EQ(row[3], "15");
+  EXPECT_EQ(row[6], "1 MiB");
+  EXPECT_THAT(page.headline, ::testing::HasSubstr("## Cost"));
+  const std::string cards = page.markdown.substr(page.markdown.find("## Metric cards"));
+  EXPECT_THAT(cards, ::testing::HasSubstr("metric      jsd (mode paper, family distribution)"));
+  EXPECT_THAT(cards, ::testing::HasSubstr("metric      train_cpu (mode strict, family cost)"));
+  EXPECT_THAT(cards, ::testing::Not(::testing::HasSubstr("mode strict, family distribution")));
+}
 
 TEST_F(SummaryTest, MeanSdBestAndCounts) {
   score("netshare", 0.1, 0.3);
