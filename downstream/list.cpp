@@ -1,11 +1,16 @@
 #include <algorithm>
 
+#include "downstream/anomaly/anomaly.h"
 #include "downstream/task.h"
+#include "downstream/telemetry/telemetry.h"
 
 namespace bench {
 
 const std::vector<Task>& all_tasks() {
-  static const std::vector<Task> list{};
+  static const std::vector<Task> list{
+      telemetry_task(),
+      anomaly_task(),
+  };
   return list;
 }
 

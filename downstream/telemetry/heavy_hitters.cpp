@@ -39,6 +39,31 @@ std::string missing_side(const SketchErrors& real, const SketchErrors& synthetic
   return {};
 }
 
+void check_share(double share) {
+  if (!(share > 0 && share <= 1)) {
+    fail(Kind::config, "the share that makes a heavy hitter must be above 0 and at most 1, not {}", share);
+  }
+}
+
+std::vector<uint32_t> true_heavy_keys(const KeyedStream& stream, const Threshold& threshold) {
+  if (!stream.reason.empty()) return {};
+  std::vector<uint32_t> truth =
+      heavy_keys(stream, std::vector<double>(stream.totals.begin(), stream.totals.end()), threshold);
+  std::erase_if(truth, [&](uint32_t number) { return stream.totals[number] == 0; });
+  return truth;
+}
+
+// Adds the errors of one sketch.
+void judge(const KeyedStream& stream, const Threshold& threshold, std::span<const uint32_t> truth,
+           std::span<const double> estimates, SketchErrors& errors) {
+  const std::vector<uint32_t> found = heavy_keys(stream, estimates, threshold);
+  errors.hh_count.push_back(mean_relative_error(stream, truth, estimates));
+  if (threshold.of == Threshold::Of::total) {
+    errors.hh_number.push_back(static_cast<double>(found.size()) / static_cast<double>(errors.records));
+  }
+  errors.hh_set.push_back(set_agreement(truth, found));
+}
+
 }  // namespace
 
 std::vector<uint32_t> heavy_keys(const KeyedStream& stream, std::span<const double> values,
@@ -80,36 +105,39 @@ SetAgreement set_agreement(std::span<const uint32_t> truth, std::span<const uint
 
 SketchErrors sketch_errors(const KeyedStream& stream, const SketchOptions& options,
                            const Threshold& threshold, Seed seed, int seeds) {
+  return errors_by_threshold(stream, options, std::span(&threshold, 1), seed, seeds).front();
+}
+
+std::vector<SketchErrors> errors_by_threshold(const KeyedStream& stream, const SketchOptions& options,
+                                              std::span<const Threshold> thresholds, Seed seed, int seeds) {
   assert(seeds >= 1);
   check_options(options);
-  if (!(threshold.share > 0 && threshold.share <= 1)) {
-    fail(Kind::config, "the share that makes a heavy hitter must be above 0 and at most 1, not {}",
-         threshold.share);
+  std::vector<SketchErrors> out;
+  std::vector<std::vector<uint32_t>> truths;
+  for (const Threshold& threshold : thresholds) {
+    check_share(threshold.share);
+    out.push_back({stream.reason,
+                   static_cast<int64_t>(stream.numbers.size()),
+                   static_cast<int64_t>(stream.keys.size()),
+                   0,
+                   {},
+                   {},
+                   {}});
+    truths.push_back(true_heavy_keys(stream, threshold));
+    out.back().heavy = static_cast<int64_t>(truths.back().size());
+    if (stream.reason.empty() && truths.back().empty())
+      out.back().reason = fmt::format("no key has {} % of the total", 100 * threshold.share);
   }
-  SketchErrors out;
-  out.reason = stream.reason;
-  out.records = static_cast<int64_t>(stream.numbers.size());
-  out.keys = static_cast<int64_t>(stream.keys.size());
-  if (!out.reason.empty()) return out;
-  std::vector<uint32_t> truth =
-      heavy_keys(stream, std::vector<double>(stream.totals.begin(), stream.totals.end()), threshold);
-  std::erase_if(truth, [&](uint32_t number) { return stream.totals[number] == 0; });
-  out.heavy = static_cast<int64_t>(truth.size());
-  if (truth.empty()) {
-    out.reason = fmt::format("no key has {} % of the total", 100 * threshold.share);
-    return out;
-  }
+  const auto judged = [](const SketchErrors& errors) { return errors.reason.empty(); };
+  if (std::none_of(out.begin(), out.end(), judged)) return out;
   for (int r = 0; r < seeds; ++r) {
     const auto sketch =
         make_sketch(options, seed.child(sketch_kind_name(options.kind), static_cast<uint64_t>(r)));
     feed(stream, *sketch);
     const std::vector<double> estimates = estimates_of(*sketch, stream);
-    const std::vector<uint32_t> found = heavy_keys(stream, estimates, threshold);
-    out.hh_count.push_back(mean_relative_error(stream, truth, estimates));
-    if (threshold.of == Threshold::Of::total) {
-      out.hh_number.push_back(static_cast<double>(found.size()) / static_cast<double>(out.records));
+    for (size_t t = 0; t < thresholds.size(); ++t) {
+      if (judged(out[t])) judge(stream, thresholds[t], truths[t], estimates, out[t]);
     }
-    out.hh_set.push_back(set_agreement(truth, found));
   }
   return out;
 }

@@ -63,6 +63,10 @@ struct SketchErrors {
 /// reason. Throws Error(config) for options or a share out of range.
 SketchErrors sketch_errors(const KeyedStream& stream, const SketchOptions& options,
                            const Threshold& threshold, Seed seed, int seeds = kHashSeeds);
+/// One result per threshold, each as above; the sketches are fed once for all of them.
+std::vector<SketchErrors> errors_by_threshold(const KeyedStream& stream, const SketchOptions& options,
+                                              std::span<const Threshold> thresholds, Seed seed,
+                                              int seeds = kHashSeeds);
 
 enum class ErrorDefinition { hh_count, hh_number, hh_set };
 

@@ -1,6 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include "downstream/telemetry/heavy_hitters.h"
+#include "downstream/telemetry/telemetry.h"
 #include "downstream/telemetry/test_streams.h"
 #include "downstream/telemetry/width_sweep.h"
 
@@ -71,6 +72,20 @@ void BM_width_sweep_1m_ten_seeds(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(width_sweep(stream, options, Seed(1)));
 }
 BENCHMARK(BM_width_sweep_1m_ten_seeds)->Unit(benchmark::kMillisecond)->Iterations(1);
+
+// The whole task with its defaults for one key, a million packets on each side.
+void BM_telemetry_1m(benchmark::State& state, const char* key) {
+  const Trace real = zipf_packets(kMillion, 100'000, 1.1, 1);
+  const Trace synthetic = zipf_packets(kMillion, 100'000, 1.1, 2);
+  const Task task = telemetry_task();
+  TelemetryParams params;
+  params.key = key;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(task.evaluate({real, synthetic, {}}, params, Seed(1)));
+  }
+}
+BENCHMARK_CAPTURE(BM_telemetry_1m, srcip, "srcip")->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK_CAPTURE(BM_telemetry_1m, five_tuple, "five_tuple")->Unit(benchmark::kMillisecond)->Iterations(1);
 
 }  // namespace
 }  // namespace bench
