@@ -1,11 +1,14 @@
 #include <algorithm>
 
+#include "downstream/classify/classify.h"
 #include "downstream/task.h"
 
 namespace bench {
 
 const std::vector<Task>& all_tasks() {
-  static const std::vector<Task> list{};
+  static const std::vector<Task> list{
+      classify_task(),
+  };
   return list;
 }
 
