@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "downstream/anomaly/anomaly.h"
+#include "downstream/classify/classify.h"
 #include "downstream/task.h"
 #include "downstream/telemetry/telemetry.h"
 
@@ -10,6 +11,7 @@ const std::vector<Task>& all_tasks() {
   static const std::vector<Task> list{
       telemetry_task(),
       anomaly_task(),
+      classify_task(),
   };
   return list;
 }

@@ -97,6 +97,12 @@ Labelled balanced(const Labelled& rows, size_t per_class, Seed seed) {
   return out;
 }
 
+Labelled capped(const Labelled& rows, size_t most, Seed seed) {
+  Labelled out;
+  append(out, rows, draw(rows.size(), std::min(most, rows.size()), seed));
+  return out;
+}
+
 Labelled augmented(const Labelled& real, const Labelled& synthetic, double ratio, Seed seed) {
   assert(ratio >= 0);
   Labelled out = real;

@@ -41,6 +41,9 @@ Labelled flow_features(const Trace& flows, std::string_view column, const ClassL
 /// At most `per_class` rows of each class, drawn without putting back, in their order.
 Labelled balanced(const Labelled& rows, size_t per_class, Seed seed);
 
+/// At most `most` rows, drawn without putting back, in their order.
+Labelled capped(const Labelled& rows, size_t most, Seed seed);
+
 /// All real rows and `ratio` (>= 0) times as many synthetic ones. Synthetic rows are drawn without putting
 /// back; where more are needed than there are, each stands in the result equally often, give or take one.
 /// There is one at least unless the ratio is 0.

@@ -56,6 +56,17 @@ TEST(ClassList, RareClassesBecomeSmalls) {
   EXPECT_THAT(class_list(labelled_flows({"a", "b"}, {500, 500}), "type", 0.001).names, ElementsAre("a", "b"));
 }
 
+TEST(Capped, DrawsRowsInTheirOrder) {
+  const Labelled rows = numbered(50, 3);
+  EXPECT_EQ(capped(rows, 50, Seed(1)).features, rows.features);
+  EXPECT_EQ(capped(rows, 80, Seed(1)).size(), 50U);
+  const Labelled some = capped(rows, 20, Seed(1));
+  EXPECT_EQ(some.classes, std::vector<int32_t>(20, 3));
+  EXPECT_TRUE(std::is_sorted(some.features.values.begin(), some.features.values.end(), std::less_equal<>()));
+  EXPECT_EQ(some.features, capped(rows, 20, Seed(1)).features);
+  EXPECT_NE(some.features, capped(rows, 20, Seed(2)).features);
+}
+
 TEST(Balanced, CapsEveryClass) {
   const Trace trace = labelled_flows({"a", "b", "c"}, {300, 40, 100});
   const Labelled rows = flow_features(trace, "type", class_list(trace, "type"));
