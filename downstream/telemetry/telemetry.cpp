@@ -64,7 +64,7 @@ void add_difference(std::string_view metric, ErrorDefinition definition, std::st
   } else if (difference.absolute) {
     list.not_applicable(
         metric, "strict", what, "",
-        fmt::format("the error on the real trace is 0; the absolute difference is {:.6g}", difference.value));
+        fmt::format("it is 0 on the real trace; the absolute difference is {:.6g}", difference.value));
   } else {
     list.value(metric, "strict", what, "", difference.value);
   }

@@ -87,7 +87,7 @@ TEST(Telemetry, NoErrorOnTheRealTraceIsNeverADivisor) {
   const double absolute = (2. / 3 + 3. / 2) / 2;
   EXPECT_THAT(
       relative.reason,
-      HasSubstr(fmt::format("error on the real trace is 0; the absolute difference is {:.6g}", absolute)));
+      HasSubstr(fmt::format("it is 0 on the real trace; the absolute difference is {:.6g}", absolute)));
   EXPECT_DOUBLE_EQ(value_of(scores, "hh_count_absolute", "strict", "dstip count_min"), absolute);
 }
 
