@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <set>
@@ -104,6 +105,62 @@ TEST(Plan, SamplingChangesDoNotRetrain) {
   other["sampling"]["count"] = 50;
   EXPECT_EQ(keys(plan_of(other), StageKind::train), keys(plan_of(document()), StageKind::train));
   EXPECT_NE(keys(plan_of(other), StageKind::sample), keys(plan_of(document()), StageKind::sample));
+}
+
+TEST(Plan, ATaskOrAnotherMetricOnlyAddsScoring) {
+  const Plan before = plan_of(document());
+  json with_tasks = document();
+  with_tasks["tasks"] = {{{"name", "telemetry"}, {"params", {{"columns", {100, 200}}}}}};
+  const Plan after = plan_of(with_tasks);
+  for (const StageKind kind : {StageKind::prepare, StageKind::train, StageKind::sample, StageKind::score})
+    EXPECT_EQ(keys(after, kind), keys(before, kind));
+  EXPECT_TRUE(keys(before, StageKind::task).empty());
+  EXPECT_EQ(keys(after, StageKind::task).size(), 2 * after.cells.size());
+  EXPECT_EQ(after.cells[0].id, before.cells[0].id);
+  std::set<uint64_t> seeds;
+  for (const auto& stage : after.stages) {
+    if (stage.kind == StageKind::task) seeds.insert(stage.fields.at("seed").get<uint64_t>());
+  }
+  EXPECT_EQ(seeds.size(), 1u) << "every row meets the same hash functions";
+
+  json fewer = document();
+  fewer["metrics"] = {"joint", "ks"};
+  const Plan narrow = plan_of(fewer);
+  EXPECT_EQ(keys(narrow, StageKind::sample), keys(before, StageKind::sample));
+  for (const auto& stage : narrow.stages) {
+    if (stage.kind != StageKind::score) continue;
+    EXPECT_EQ(stage.fields.at("families").size(), 2u) << stage.fields;
+    EXPECT_TRUE(stage.fields.at("families").contains("distribution"));
+  }
+}
+
+TEST(Plan, RulesAndWhatWasHeldOutBelongToTheScores) {
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("rules-{}", ::getpid());
+  std::filesystem::create_directories(folder);
+  json own = document();
+  write_text_file(folder / "mine.rules", "U1: if proto = tcp then bytes >= 40\n");
+  own["datasets"][0]["rules"] = (folder / "mine.rules").string();
+  const Plan plan = plan_of(own);
+  EXPECT_EQ(keys(plan, StageKind::sample), keys(plan_of(document()), StageKind::sample));
+  EXPECT_NE(keys(plan, StageKind::score), keys(plan_of(document()), StageKind::score));
+  size_t without = 0;
+  for (const auto& stage : plan.stages) {
+    if (stage.kind != StageKind::score) continue;
+    EXPECT_EQ(stage.fields.at("rules"), "U1: if proto = tcp then bytes >= 40\n");
+    without += stage.fields.contains("holdout") ? 1 : 0;
+  }
+  EXPECT_EQ(without, 1u) << "the row `holdout` is the held-out part itself";
+  for (const auto& stage : plan_of(document()).stages) {
+    if (stage.kind != StageKind::score) continue;
+    EXPECT_THAT(stage.fields.at("rules").get<std::string>(), testing::HasSubstr("42.219.0.0/16"));
+  }
+  own["validation_share"] = 0.2;
+  own["score_against"] = "validation";
+  for (const auto& stage : plan_of(own).stages) {
+    if (stage.kind != StageKind::score) continue;
+    EXPECT_FALSE(stage.fields.at("families").contains("privacy"));
+  }
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Plan, ParametersDataAndSeedChangeTheTraining) {

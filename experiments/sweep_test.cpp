@@ -85,6 +85,31 @@ TEST(Sweep, EveryMistakeIsReportedAtOnceWithItsPointer) {
   EXPECT_THAT(text, HasSubstr("/baselines: \"none\" is not \"auto\""));
 }
 
+TEST(Sweep, TasksHaveParametersAndAxes) {
+  json d = {{"datasets", {"ugr16-surrogate"}}, {"models", {"independent"}}};
+  d["tasks"] = {"anomaly",
+                {{"name", "telemetry"}, {"params", {{"columns", {500, 1000}}, {"hash_seeds", 3}}}}};
+  const Sweep sweep = parse_sweep(d, "s.json", "");
+  ASSERT_EQ(sweep.tasks.size(), 3u);
+  EXPECT_EQ(sweep.tasks[0].title(), "anomaly");
+  EXPECT_EQ(sweep.tasks[1].title(), "telemetry[columns=500]");
+  EXPECT_EQ(sweep.tasks[2].params.at("columns"), 1000);
+  EXPECT_EQ(sweep.tasks[2].params.at("hash_seeds"), 3);
+
+  d["tasks"] = {"telemetery",
+                7,
+                {{"name", "telemetry"}, {"params", {{"columns", 0}, {"colums", 5}}}},
+                "anomaly",
+                "anomaly"};
+  d["datasets"] = {{{"name", "ugr16-surrogate"}, {"rules", "absent.rules"}}};
+  const std::string problems = problems_of(d);
+  for (const char* part :
+       {"/tasks/0: \"telemetery\" is not a task (did you mean \"telemetry\"?)", "/tasks/1: 7 is not a task",
+        "/tasks/2/params/columns", "/tasks/2/params/colums",
+        "/tasks/4: the task \"anomaly\" stands here twice", "/datasets/0/rules", "absent.rules"})
+    EXPECT_THAT(problems, HasSubstr(part));
+}
+
 TEST(Sweep, FlowsComeFromSomethingThatIsThere) {
   EXPECT_THAT(problems_of({{"datasets", {"ugr16-surrogate"}},
                            {"models", {{{"name", "ddgan"}, {"flows", "nobody"}}}}}),
