@@ -194,7 +194,7 @@ MetricFamily privacy_family() {
       "row split (two halves of the training flows) shows by how much; a copy made noisy in one field counts "
       "less";
   return {"privacy",
-          1,
+          2,
           {
               {"exact_copy", kStrict, "share of synthetic records that equal a training record", "", kLower,
                0, 1, "SDMetrics' new-row synthesis, turned round",
