@@ -60,6 +60,7 @@ TEST(Emd, KnownValues) {
   // Quantile by quantile: |3.4 - 1.4|, |3.9 - 1.4|, |7.5 - 4.5|, |7.8 - 4.5|, a quarter each.
   EXPECT_DOUBLE_EQ(emd(Values{3.4, 3.9, 7.5, 7.8}, Values{4.5, 1.4}), 2.7);
   EXPECT_DOUBLE_EQ(emd(Values{0, 1}, Values{0, 1, 1}), 1.0 / 6);
+  EXPECT_DOUBLE_EQ(emd(Values{0, 0, 0, 1}, Values{0, 0, 1, 1}), 0.25);
   EXPECT_DOUBLE_EQ(emd(Values{2}, Values{2, 2, 2}), 0);
 }
 

@@ -6,18 +6,6 @@
 namespace bench {
 namespace {
 
-double squared_distance(const MixedPoints& a, size_t i, const MixedPoints& b, size_t j) {
-  const double* x = a.number.data() + i * a.numbers;
-  const double* y = b.number.data() + j * b.numbers;
-  double sum = 0;
-  for (size_t c = 0; c < a.numbers; ++c) sum += (x[c] - y[c]) * (x[c] - y[c]);
-  const uint32_t* p = a.category.data() + i * a.categories;
-  const uint32_t* q = b.category.data() + j * b.categories;
-  int different = 0;
-  for (size_t c = 0; c < a.categories; ++c) different += p[c] != q[c] ? 1 : 0;
-  return sum + 2 * different;
-}
-
 struct Ball {
   double radius = 0;   ///< squared
   double surface = 1;  ///< what a point on the surface counts

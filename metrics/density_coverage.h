@@ -3,28 +3,17 @@
 // each real point to its k-th nearest real neighbour.
 
 #include <cstddef>
-#include <cstdint>
-#include <vector>
+
+#include "metrics/mixed_points.h"
 
 namespace bench {
-
-/// Points with numeric and categorical coordinates, row after row.
-struct MixedPoints {
-  size_t points = 0;
-  size_t numbers = 0;     ///< numeric coordinates of a point
-  size_t categories = 0;  ///< categorical ones
-  std::vector<double> number;
-  std::vector<uint32_t> category;
-};
 
 struct DensityCoverage {
   double density = 0;   ///< 0 or more; about 1 if both sides have one distribution
   double coverage = 0;  ///< 0 .. 1; about 1 - 2^-k if both sides have one distribution without ties
 };
 
-/// Squared distance = sum of squared differences of the numbers + 2 for each category that differs, which is
-/// the Euclidean distance with one-hot categories. Exact, O(points^2), one row of distances at a time.
-/// real.points > k >= 1, synthetic.points >= 1.
+/// Exact, O(points^2), one row of distances at a time. real.points > k >= 1, synthetic.points >= 1.
 ///
 /// A ball holds its surface. Copies of a record make ties there: where the k-th neighbour is one of b real
 /// points at the same distance and a real points lie nearer, a synthetic point at that distance counts

@@ -11,6 +11,7 @@
 #include "datasets/flows.h"
 #include "metrics/columns.h"
 #include "metrics/density_coverage.h"
+#include "metrics/mean_discrepancy.h"
 #include "metrics/record_sample.h"
 #include "metrics/two_sample.h"
 
@@ -81,6 +82,7 @@ void add_neighbours(const Sampled& records, const Compared& what, ScoreList& lis
   const DensityCoverage found = density_coverage(real, synthetic, kNeighbours);
   list.value("density", "strict", what, "", std::min(found.density, 1.0), Direction::higher);
   list.value("coverage", "strict", what, "", found.coverage, Direction::higher);
+  list.value("mmd", "strict", what, "", mean_discrepancy(real, synthetic, median_distance(real)));
 }
 
 // A column of the learner's table. Addresses are cut in two halves, which a float holds exactly.
@@ -166,6 +168,7 @@ void add_detection(const ScoringPair& pair, ScoreList& list) {
     const std::string reason = fmt::format("one trace has fewer than {} records", kFewestRecords);
     list.not_applicable("density", "strict", what, "", reason, Direction::higher);
     list.not_applicable("coverage", "strict", what, "", reason, Direction::higher);
+    list.not_applicable("mmd", "strict", what, "", reason);
     list.not_applicable("c2st", "strict", what, "", reason);
     list.not_applicable("c2st_field", "strict", what, "", reason);
     return;

@@ -4,6 +4,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/emd.h"
 #include "core/score_list.h"
@@ -81,6 +83,24 @@ void add_counts(const ScoringPair& pair, Modes modes, ScoreList& list) {
     add("tv", "strict", "", total_variation);
     add("hellinger", "strict", "", hellinger);
     add_operators_view(field, what, list);
+  }
+}
+
+// Who the hosts are, which their popularity ranks do not say.
+void add_addresses(const ScoringPair& pair, ScoreList& list) {
+  const std::string no_records = empty_side(pair);
+  const auto keys = [](const std::vector<uint32_t>& addresses) {
+    return ascending(std::vector<uint64_t>(addresses.begin(), addresses.end()));
+  };
+  for (const auto& [field, column] : {std::pair("srcip", &Trace::srcip), {"dstip", &Trace::dstip}}) {
+    const Compared what{field, static_cast<int64_t>(pair.real.size()),
+                        static_cast<int64_t>(pair.synthetic.size())};
+    if (no_records.empty()) {
+      list.value("jsd_value", "strict", what, "nats",
+                 jsd_of_keys(keys(pair.real.*column), keys(pair.synthetic.*column)));
+    } else {
+      list.not_applicable("jsd_value", "strict", what, "nats", no_records);
+    }
   }
 }
 
@@ -169,10 +189,11 @@ std::vector<Score> evaluate(const ScoringPair& pair) { return distribution_score
 std::vector<Score> distribution_scores(const ScoringPair& pair, Modes modes) {
   ScoreList list;
   add_counts(pair, modes, list);
+  if (modes.strict) add_addresses(pair, list);
   add_numeric(pair, modes, list);
   return list.take();
 }
 
-MetricFamily distribution_family() { return {"distribution", 2, distribution_cards(), evaluate}; }
+MetricFamily distribution_family() { return {"distribution", 3, distribution_cards(), evaluate}; }
 
 }  // namespace bench

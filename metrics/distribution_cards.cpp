@@ -44,7 +44,8 @@ std::vector<MetricCard> distribution_cards() {
       {"emd_log1p", "strict",
        "Wasserstein-1 of sign(v) ln(1 + |v|), v in the field's unit: not ruled by the largest values", "ln",
        kLower, 0, kUnbounded, "HeaderBench",
-       "integral |F(u) - G(u)| du, u = sign(v) ln(1 + |v|); about the mean relative error of values well "
+       "integral |F(u) - G(u)| du, u = sign(v) ln(1 + |v|), which is also the mean distance of equal "
+       "quantiles, the area beside the diagonal of a QQ plot; about the mean relative error of values well "
        "above one unit",
        "differences far below one unit of the field (times are in seconds); how fields go together"},
       {"jsd", "strict",
@@ -60,6 +61,12 @@ std::vector<MetricCard> distribution_cards() {
       {"jsd_distance", "strict", "square root of the Jensen-Shannon divergence, for categorical fields",
        "sqrt(nats)", kLower, 0, largest_distance, "SDMetrics of NetShare's library; NetDPSyn",
        "sqrt(jsd) with jsd in nats; scipy.spatial.distance.jensenshannon gives this number", kOneField},
+      {"jsd_value", "strict", "Jensen-Shannon divergence of the addresses themselves, not of their ranks",
+       "nats", kLower, 0, kLn2, "NetDPSyn (IMC 2024), which prints the square root",
+       "as jsd in paper mode with i the exact address; ln 2 where no address occurs on both sides",
+       "near misses: an address of the right network counts as wrong as any other, and hosts that are "
+       "renamed "
+       "one by one get ln 2; 0 asks for the real hosts, which privacy counts as a leak"},
       {"tv", "strict", "total variation of a categorical field; addresses by popularity rank", "", kLower, 0,
        1, "total variation distance; NetShare's dist_metrics.py v1 for ports and protocol",
        "sum_i |p_i - q_i| / 2: the share of records that would have to change their value", kOneField},

@@ -50,6 +50,20 @@ TEST(Distribution, RanksByHand) {
   EXPECT_NEAR(jsd(rank_counts({9, 4, 9, 9}), rank_counts({1, 2, 3, 2})), expected, 1e-15);
 }
 
+TEST(Distribution, ValueDivergenceKnowsWhoTheHostsAre) {
+  const Trace real = random_flows(300, 1);
+  Trace renamed = real;
+  for (auto& address : renamed.srcip) address = ~address;
+  EXPECT_EQ(score_of({real, renamed, kWindow}, "jsd_value", "strict", "srcip").value, kLn2);
+  EXPECT_EQ(score_of({real, renamed, kWindow}, "jsd_value", "strict", "dstip").value, 0);
+  // Addresses 9, 9, 9, 4 against 9, 4: p = (3/4, 1/4), q = (1/2, 1/2).
+  Trace four = slice(real, 0, 4);
+  four.dstip = {9, 9, 4, 9};
+  Trace two = slice(real, 0, 2);
+  two.dstip = {4, 9};
+  EXPECT_NEAR(score_of({four, two, kWindow}, "jsd_value", "strict", "dstip").value, 0.0338221, 5e-8);
+}
+
 TEST(Distribution, PortsAndProtocolsCountByValue) {
   EXPECT_EQ(port_counts({65535, 0, 65535})[65535], 2);
   EXPECT_EQ(port_counts({65535, 0, 65535}).size(), 65536u);

@@ -52,6 +52,17 @@ double hellinger(std::span<const int64_t> a, std::span<const int64_t> b) {
   return std::min(std::sqrt(sum / 2), 1.0);
 }
 
+double jsd_of_keys(std::span<const uint64_t> a, std::span<const uint64_t> b) {
+  assert(!a.empty() && !b.empty());
+  double sum = 0;
+  for_each_key(a, b, [&](uint64_t, size_t in_a, size_t in_b) {
+    const double p = static_cast<double>(in_a) / static_cast<double>(a.size());
+    const double q = static_cast<double>(in_b) / static_cast<double>(b.size());
+    if (p != q) sum += half_relative_entropy(p, q) + half_relative_entropy(q, p);
+  });
+  return std::clamp(sum / 2, 0.0, kLn2);
+}
+
 double total_variation_of_keys(std::span<const uint64_t> a, std::span<const uint64_t> b) {
   assert(!a.empty() && !b.empty());
   double sum = 0;

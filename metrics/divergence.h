@@ -19,6 +19,8 @@ double total_variation(std::span<const int64_t> a, std::span<const int64_t> b);
 /// Hellinger distance, sqrt(sum (sqrt p - sqrt q)^2 / 2), 0 .. 1: a metric. Its square is at most the total
 /// variation.
 double hellinger(std::span<const int64_t> a, std::span<const int64_t> b);
+/// jsd() of the distributions of two ascending, non-empty lists of keys, 0 .. ln 2.
+double jsd_of_keys(std::span<const uint64_t> a, std::span<const uint64_t> b);
 /// Total variation between the distributions of two ascending, non-empty lists of keys.
 double total_variation_of_keys(std::span<const uint64_t> a, std::span<const uint64_t> b);
 

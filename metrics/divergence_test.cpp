@@ -53,6 +53,13 @@ TEST(Hellinger, KnownValues) {
               1e-15);
 }
 
+TEST(JsdOfKeys, KnownValues) {
+  using Keys = std::vector<uint64_t>;
+  EXPECT_DOUBLE_EQ(jsd_of_keys(Keys{1, 2}, Keys{3, 4, 5}), std::log(2.0));
+  EXPECT_NEAR(jsd_of_keys(Keys{4, 9}, Keys{4, 9, 9, 9}), 0.0338221, 5e-8);
+  EXPECT_EQ(jsd_of_keys(Keys{7, 7, 8}, Keys{7, 7, 7, 7, 8, 8}), 0);
+}
+
 TEST(TotalVariationOfKeys, KnownValues) {
   using Keys = std::vector<uint64_t>;
   EXPECT_DOUBLE_EQ(total_variation_of_keys(Keys{1, 1, 2, 9}, Keys{2, 9}), 0.5);
@@ -60,7 +67,7 @@ TEST(TotalVariationOfKeys, KnownValues) {
   EXPECT_DOUBLE_EQ(total_variation_of_keys(Keys{7, 7, 7}, Keys{7}), 0);
 }
 
-RC_GTEST_PROP(TotalVariationOfKeys, AgreesWithCounts, ()) {
+RC_GTEST_PROP(DivergencesOfKeys, AgreeWithCounts, ()) {
   const auto a = *any_counts();
   const auto b = *any_counts();
   const auto keys = [](const Counts& counts) {
@@ -69,6 +76,7 @@ RC_GTEST_PROP(TotalVariationOfKeys, AgreesWithCounts, ()) {
     return out;
   };
   RC_ASSERT(std::abs(total_variation_of_keys(keys(a), keys(b)) - total_variation(a, b)) < 1e-12);
+  RC_ASSERT(std::abs(jsd_of_keys(keys(a), keys(b)) - jsd(a, b)) < 1e-12);
 }
 
 RC_GTEST_PROP(Divergences, ZeroOnItselfSymmetricAndInRange, ()) {

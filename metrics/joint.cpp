@@ -134,6 +134,6 @@ std::vector<Score> service_scores(const ScoringPair& pair) {
   return list.take();
 }
 
-MetricFamily joint_family() { return {"joint", 2, joint_cards(), evaluate}; }
+MetricFamily joint_family() { return {"joint", 3, joint_cards(), evaluate}; }
 
 }  // namespace bench

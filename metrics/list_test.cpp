@@ -145,6 +145,7 @@ TEST(AllMetrics, SymmetricOnesAreSymmetric) {
                                                                 {"ks", "strict"},
                                                                 {"emd_log1p", "strict"},
                                                                 {"jsd_distance", "strict"},
+                                                                {"jsd_value", "strict"},
                                                                 {"tv", "strict"},
                                                                 {"hellinger", "strict"},
                                                                 {"top5_services", "strict"},

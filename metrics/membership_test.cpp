@@ -100,6 +100,9 @@ TEST(RowKeys, EqualRecordsAreToldApart) {
   EXPECT_EQ(set.size(), 200u);
   const auto turned = different_keys(shuffled(trace, 2));
   EXPECT_EQ(std::set<RowKey>(turned.begin(), turned.end()), set);
+  Trace later = trace;
+  for (size_t i = 0; i < later.size(); ++i) later.time[i] += static_cast<int64_t>(i);
+  EXPECT_EQ(different_keys(later), keys);
 }
 
 TEST(RowKeys, DrawsTheSameKeysFromAnyOrder) {

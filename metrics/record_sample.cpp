@@ -5,6 +5,7 @@
 #include <numeric>
 #include <random>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace bench {
@@ -18,10 +19,12 @@ uint64_t mix(uint64_t x) {
   return x ^ (x >> 31);
 }
 
-// A hash of all columns of each record. Label codes depend on the order of records, their names do not.
+// A hash of all columns of each record but the time. Label codes depend on the order of records, their names
+// do not.
 std::vector<uint64_t> record_hashes(const Trace& trace) {
   std::vector<uint64_t> hashes(trace.size(), 0);
-  for_each_column(trace, [&](std::string_view, const auto& column) {
+  for_each_column(trace, [&](std::string_view name, const auto& column) {
+    if (name == "time") return;
     for (size_t i = 0; i < column.size(); ++i) hashes[i] = mix(hashes[i] ^ static_cast<uint64_t>(column[i]));
   });
   for (const LabelColumn& label : trace.labels) {
@@ -37,15 +40,15 @@ std::vector<uint64_t> record_hashes(const Trace& trace) {
 
 std::vector<size_t> sample_records(const Trace& trace, size_t most, Seed seed) {
   const std::vector<uint64_t> hashes = record_hashes(trace);
-  std::vector<std::pair<uint64_t, size_t>> order(trace.size());
-  for (size_t i = 0; i < order.size(); ++i) order[i] = {hashes[i], i};
+  std::vector<std::tuple<uint64_t, int64_t, size_t>> order(trace.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = {hashes[i], trace.time.empty() ? 0 : trace.time[i], i};
   std::sort(order.begin(), order.end());
   const size_t kept = std::min(most, order.size());
   Rng rng = seed.rng();
   std::vector<size_t> rows(kept);
   for (size_t i = 0; i < kept; ++i) {
     std::swap(order[i], order[std::uniform_int_distribution<size_t>(i, order.size() - 1)(rng)]);
-    rows[i] = order[i].second;
+    rows[i] = std::get<2>(order[i]);
   }
   return rows;
 }

@@ -21,6 +21,26 @@ TEST(RecordSample, DoesNotDependOnTheOrderOfRecords) {
   }
 }
 
+TEST(RecordSample, EqualRecordsAreOrderedByTheirTime) {
+  const Trace one = random_flows(1, 1);
+  Trace trace = select(one, std::vector<size_t>(200, 0));
+  for (size_t i = 0; i < trace.size(); ++i) trace.time[i] += static_cast<int64_t>(i);
+  const Trace moved = shuffled(trace, 2);
+  EXPECT_EQ(select(trace, sample_records(trace, 20, Seed(7))).time,
+            select(moved, sample_records(moved, 20, Seed(7))).time);
+}
+
+TEST(RecordSample, OtherTimesLeaveTheOtherColumnsAsTheyAre) {
+  const Trace trace = random_packets(400, 1);
+  Trace other = trace;
+  std::reverse(other.time.begin(), other.time.end());
+  Trace drawn = select(trace, sample_records(trace, 60, Seed(7)));
+  const Trace drawn_of_other = select(other, sample_records(other, 60, Seed(7)));
+  EXPECT_NE(drawn, drawn_of_other);
+  drawn.time = drawn_of_other.time;
+  EXPECT_EQ(drawn, drawn_of_other);
+}
+
 TEST(RecordSample, LabelsCountByName) {
   Trace trace = random_flows(300, 1);
   Trace renumbered = trace;

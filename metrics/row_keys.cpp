@@ -33,7 +33,7 @@ std::vector<RowKey> row_keys(const Trace& trace, const std::function<bool(std::s
 }
 
 std::vector<RowKey> different_keys(const Trace& trace) {
-  std::vector<RowKey> keys = row_keys(trace, [](std::string_view) { return true; });
+  std::vector<RowKey> keys = row_keys(trace, [](std::string_view column) { return column != "time"; });
   std::vector<std::pair<RowKey, size_t>> sorted(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) sorted[i] = {keys[i], i};
   std::sort(sorted.begin(), sorted.end());

@@ -23,8 +23,8 @@ struct RowKey {
 /// One key per record, from the numeric columns that `use` names; equal keys mean equal values there.
 std::vector<RowKey> row_keys(const Trace& trace, const std::function<bool(std::string_view column)>& use);
 
-/// Keys of whole records, with equal records told apart by counting: all different, and the same SET of keys
-/// whatever order the records stand in.
+/// Keys of records without their times, with equal ones told apart by counting: all different, and the same
+/// SET of keys whatever order the records stand in and whenever they are.
 std::vector<RowKey> different_keys(const Trace& trace);
 
 /// The indices of the `at_most` smallest of different keys mixed with the seed, smallest first; all of them,
