@@ -7,7 +7,6 @@
 
 #include "core/rank.h"
 #include "datasets/surrogate/surrogate.h"
-#include "downstream/classify/classifier.h"
 #include "downstream/classify/test_scores.h"
 
 namespace bench {
@@ -46,10 +45,10 @@ TEST(ClassifyTask, ShuffledLabelsAreNoBetterThanTheMajority) {
   Trace shuffled = real;
   Rng rng(3);
   for (LabelColumn& label : shuffled.labels) std::shuffle(label.codes.begin(), label.codes.end(), rng);
-  const auto scores = scores_of(real, shuffled, &holdout, {{"classifiers", "all"}});
+  const auto scores = scores_of(real, shuffled, &holdout, nlohmann::json::object());
   const double majority = value_of(scores, "majority_rate", "real", "type");
   EXPECT_GT(value_of(scores, "accuracy", "TRTR"), majority + 0.1);
-  for (const std::string_view id : {"dt", "lr", "rf", "gb", "mlp", "ada"}) {
+  for (const std::string_view id : {"dt", "lr", "rf", "gb", "mlp"}) {
     EXPECT_LT(value_of(scores, "accuracy", "TSTR", id), majority + 0.05) << id;
     EXPECT_DOUBLE_EQ(value_of(scores, "accuracy_ratio", "strict", id),
                      value_of(scores, "accuracy", "TSTR", id) / value_of(scores, "accuracy", "TRTR", id));
@@ -59,11 +58,10 @@ TEST(ClassifyTask, ShuffledLabelsAreNoBetterThanTheMajority) {
 TEST(ClassifyTask, EqualTrainingPartsGiveEqualClassifiers) {
   const Trace real = simulate("ton-surrogate", 2000, Seed(1)),
               holdout = simulate("ton-surrogate", 1000, Seed(2));
-  const auto scores =
-      scores_of(real, real, &holdout, {{"rows", 1200}, {"classifiers", "all"}, {"balanced_per_class", 300}});
-  for (const ClassifierEntry& entry : all_classifiers()) {
-    EXPECT_EQ(value_of(scores, "accuracy", "TRTR", entry.id), value_of(scores, "accuracy", "TSTR", entry.id));
-    EXPECT_EQ(value_of(scores, "accuracy_ratio", "strict", entry.id), 1);
+  const auto scores = scores_of(real, real, &holdout, {{"rows", 1200}, {"balanced_per_class", 300}});
+  for (const std::string_view id : {"dt", "lr", "rf", "gb", "mlp"}) {
+    EXPECT_EQ(value_of(scores, "accuracy", "TRTR", id), value_of(scores, "accuracy", "TSTR", id));
+    EXPECT_EQ(value_of(scores, "accuracy_ratio", "strict", id), 1);
   }
   EXPECT_DOUBLE_EQ(value_of(scores, "classifier_rank", "strict", "spearman"), 1);
   EXPECT_DOUBLE_EQ(value_of(scores, "classifier_rank", "strict", "kendall"), 1);
@@ -87,7 +85,7 @@ TEST(ClassifyTask, TheSameSeedGivesTheSameScores) {
   const Trace real = simulate("ton-surrogate", 800, Seed(1)),
               synthetic = simulate("ton-surrogate", 700, Seed(2)),
               holdout = simulate("ton-surrogate", 500, Seed(3));
-  const nlohmann::json object{{"classifiers", "all"}, {"modes", "all"}, {"rows", 300}};
+  const nlohmann::json object{{"classifiers", "mlp"}, {"modes", "all"}, {"rows", 300}};
   const auto a = scores_of(real, synthetic, &holdout, object, 5);
   const auto b = scores_of(real, synthetic, &holdout, object, 5);
   const auto other = scores_of(real, synthetic, &holdout, object, 6);
