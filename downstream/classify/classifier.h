@@ -46,10 +46,10 @@ struct ClassifierEntry {
 const std::vector<ClassifierEntry>& all_classifiers();
 
 /// Classification tree (CART, Breiman 1984; OpenCV) that grows until its leaves are pure or `max_depth` is
-/// reached; no pruning.
-std::unique_ptr<Classifier> make_decision_tree(int max_depth = 40);
-/// Random forest (Breiman 2001; OpenCV): 100 trees to pure leaves, ceil(sqrt(columns)) columns tried per
-/// node.
+/// reached; no pruning. OpenCV sets address space for 2^max_depth nodes aside.
+std::unique_ptr<Classifier> make_decision_tree(int max_depth = 20);
+/// Random forest (Breiman 2001; OpenCV): 100 trees to pure leaves or depth 20, ceil(sqrt(columns)) columns
+/// tried per node.
 std::unique_ptr<Classifier> make_random_forest();
 /// Gradient-boosted trees (Chen and Guestrin 2016; XGBoost with its defaults): 100 rounds, depth 6, rate 0.3.
 std::unique_ptr<Classifier> make_gradient_boosting();
