@@ -13,12 +13,11 @@
 #include "core/provenance.h"
 #include "datasets/formats.h"
 #include "datasets/hdf5_trace.h"
-#include "downstream/task.h"
 #include "experiments/generators.h"
 #include "experiments/outcome.h"
 #include "experiments/pipe_progress.h"
+#include "experiments/score_stage.h"
 #include "experiments/selection.h"
-#include "metrics/metric.h"
 
 namespace bench {
 namespace {
@@ -250,32 +249,13 @@ class StageRun {
 
   json score() {
     const Traces loaded = traces();
-    ScoringPair pair = loaded.pair();
-    const std::string rules = fields_.value("rules", "");
-    pair.rules = rules;
-    std::vector<Score> scores;
-    for (const auto& family : all_metrics()) {
-      if (!fields_.at("families").contains(family.id)) continue;
-      phase(std::string(family.id));
-      for (Score& s : family.evaluate(pair)) scores.push_back(std::move(s));
-    }
-    return write_scores(scores);
+    return write_scores(family_scores(fields_, loaded.pair(), [&](const std::string& id) { phase(id); }));
   }
 
   json task() {
     const Traces loaded = traces();
-    const Task& chosen = *find_task(fields_.at("task").get<std::string>());
-    const auto params = chosen.params();
-    Problems problems;
-    read_params(*params, fields_.at("params"), "/params", problems);
-    assert(problems.empty());
-    phase(std::string(chosen.id));
-    std::vector<Score> scores = chosen.evaluate(loaded.pair(), *params, seed());
-    const std::string variant = fields_.at("variant");
-    for (Score& s : scores) {
-      if (!variant.empty()) s.field = variant + " " + s.field;
-    }
-    return write_scores(scores);
+    phase(fields_.at("task"));
+    return write_scores(task_scores(fields_, loaded.pair()));
   }
 
   const json& task_;
