@@ -71,8 +71,8 @@ const std::vector<MetricCard>& cost_cards() {
               kClock),
         lower("train_cpu", "CPU time of the training", "s",
               "user + system time, summed over units and programs", "a device beside the CPU is not in it"),
-        lower("sample_wall", "time of sampling", "s", "from the start of the process to the written trace",
-              kClock),
+        lower("sample_wall", "time of sampling", "s",
+              "from loading the model to the written trace; the start of the process is not in it", kClock),
         lower("sample_cpu", "CPU time of sampling", "s", "user + system time, start of the process included",
               "a device beside the CPU is not in it"),
         lower("peak_memory", "greatest resident memory of one process", "bytes",
@@ -83,7 +83,7 @@ const std::vector<MetricCard>& cost_cards() {
               "a model that keeps its training records is large: look at the privacy family"),
         {"records_per_second", kMode, "speed of sampling", "records/s", Direction::higher, 0, kUnbounded,
          kSource, "records of the sample / sample_wall",
-         "short samples are mostly the start of the process"}};
+         "short samples are mostly loading the model and writing the trace"}};
   }();
   return cards;
 }
