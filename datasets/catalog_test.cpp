@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/params.h"
+#include "core/temporary_folder.h"
 #include "datasets/surrogate/surrogate.h"
 
 namespace bench {
@@ -16,22 +17,17 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-/// A folder that goes away with the test.
+/// A folder of data that goes away with the test.
 class Folder {
  public:
-  Folder() : path_(fs::path(testing::TempDir()) / "headerbench_catalog_test") {
-    fs::remove_all(path_);
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
   void put(const std::string& name) const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name) << "x";
+    fs::create_directories((path() / name).parent_path());
+    std::ofstream(path() / name) << "x";
   }
-  const fs::path& path() const { return path_; }
+  const fs::path& path() const { return folder_.path(); }
 
  private:
-  fs::path path_;
+  TemporaryFolder folder_;
 };
 
 std::string io_error(const DatasetEntry& entry, const fs::path& folder) {

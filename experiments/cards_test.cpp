@@ -5,10 +5,8 @@
 
 #include <set>
 
-#include "datasets/catalog.h"
 #include "downstream/task.h"
 #include "metrics/metric.h"
-#include "metrics/rule_file.h"
 
 namespace bench {
 namespace {
@@ -55,16 +53,6 @@ TEST(Cards, ASweepChoosesFamiliesOrMetrics) {
   EXPECT_TRUE(is_family_chosen({"emd_peer"}, "distribution"));
   EXPECT_THAT(metric_names(), Contains("emd_peer"));
   EXPECT_THAT(metric_names(), Not(Contains("train_cpu"))) << "the cost is always there";
-}
-
-TEST(Cards, RulesOfEveryDatasetCanBeRead) {
-  int with_rules = 0;
-  for (const auto& entry : all_datasets()) {
-    if (entry.rules.empty()) continue;
-    ++with_rules;
-    EXPECT_FALSE(parse_rules(entry.rules, entry.name).empty());
-  }
-  EXPECT_EQ(with_rules, 4) << "UGR16, CIDDS and their surrogates know which network is theirs";
 }
 
 }  // namespace

@@ -3,12 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <set>
 
 #include "core/files.h"
+#include "core/temporary_folder.h"
 
 namespace bench {
 namespace {
@@ -135,11 +135,10 @@ TEST(Plan, ATaskOrAnotherMetricOnlyAddsScoring) {
 }
 
 TEST(Plan, RulesAndWhatWasHeldOutBelongToTheScores) {
-  const auto folder = std::filesystem::temp_directory_path() / fmt::format("rules-{}", ::getpid());
-  std::filesystem::create_directories(folder);
+  const TemporaryFolder folder;
   json own = document();
-  write_text_file(folder / "mine.rules", "U1: if proto = tcp then bytes >= 40\n");
-  own["datasets"][0]["rules"] = (folder / "mine.rules").string();
+  write_text_file(folder.path() / "mine.rules", "U1: if proto = tcp then bytes >= 40\n");
+  own["datasets"][0]["rules"] = (folder.path() / "mine.rules").string();
   const Plan plan = plan_of(own);
   EXPECT_EQ(keys(plan, StageKind::sample), keys(plan_of(document()), StageKind::sample));
   EXPECT_NE(keys(plan, StageKind::score), keys(plan_of(document()), StageKind::score));
@@ -160,7 +159,6 @@ TEST(Plan, RulesAndWhatWasHeldOutBelongToTheScores) {
     if (stage.kind != StageKind::score) continue;
     EXPECT_FALSE(stage.fields.at("families").contains("privacy"));
   }
-  std::filesystem::remove_all(folder);
 }
 
 TEST(Plan, ParametersDataAndSeedChangeTheTraining) {

@@ -38,7 +38,7 @@ struct Rule {
 
 /// V1 - V7 and V9 - V14 of the specification as far as a Trace can tell: version, header length, checksum and
 /// lengths behind the IP header are not in it. V8, which networks are inside, is a matter of the dataset:
-/// experiments/rules has it as rule files (metrics/rule_file.h).
+/// its descriptor (datasets/catalog) has it as text of metrics/rule_file.h.
 const std::vector<Rule>& built_in_rules();
 
 /// The first column that the rule needs and the trace lacks; "" if it has all.

@@ -57,7 +57,7 @@ TEST(Rescoring, ALaterTaskScoresWhatIsThere) {
                    {{"name", "classify"}, {"params", {{"classifiers", "dt"}}}}};
   write_text_file(file, more.dump());
   const Ran dry = run_program(command + " --dry-run", folder.path());
-  EXPECT_THAT(dry.out, HasSubstr("| task"));
+  EXPECT_THAT(dry.out, HasSubstr("|   task |"));
   EXPECT_THAT(dry.out, HasSubstr("0 of 4"));
   const Ran second = run_program(command, folder.path());
   ASSERT_EQ(second.status, 0) << second.err;

@@ -70,7 +70,7 @@ TEST(DecisionTree, GrowsToPureLeaves) {
   Labelled rows = three_clouds(100, 7);
   Rng rng(1);
   std::shuffle(rows.classes.begin(), rows.classes.end(), rng);
-  const auto full = make_decision_tree();
+  const auto full = make_decision_tree(25);
   full->fit(rows.features, rows.classes, Seed(1));
   EXPECT_DOUBLE_EQ(share_right(*full, rows), 1);
   const auto stump = make_decision_tree(1);
