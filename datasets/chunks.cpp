@@ -6,17 +6,18 @@
 
 namespace bench {
 
-Chunks split_chunks(const Trace& trace, int64_t count, ChunkSplit split) {
+Chunks split_chunks(const Trace& trace, int64_t count, ChunkSplit split,
+                    const std::optional<TimeWindow>& declared) {
   assert(count >= 1 && count <= std::numeric_limits<uint16_t>::max());
   Chunks out;
   const auto n = static_cast<size_t>(count);
   out.of_row.assign(trace.size(), 0);
   out.records.assign(n, 0);
   out.windows.assign(n, {0, 0});
-  if (trace.size() == 0) return out;
+  if (trace.size() == 0 && !declared) return out;
   const bool timed = !trace.time.empty();
   if (timed && split == ChunkSplit::fixed_time) {
-    const TimeWindow window = time_window(trace);
+    const TimeWindow window = declared ? *declared : time_window(trace);
     // Interval c is [edge(c), edge(c + 1)), the last one closed.
     const auto edge = [&](size_t c) {
       const __int128 length = static_cast<__int128>(window.end) - window.begin;

@@ -34,6 +34,7 @@ class Planner {
   Plan plan() {
     std::vector<size_t> prepared;
     for (const auto& dataset : sweep_.datasets) prepared.push_back(prepare(dataset));
+    for (const auto& dataset : sweep_.public_data) public_[dataset.label] = prepare(dataset);
     for (const auto& pair : sweep_.pairs) {
       const ModelSpec& model = sweep_.models[pair.model];
       const int64_t files = files_of(model);  // of a precomputed row: each is a repeat, and a fixed trace
@@ -208,7 +209,7 @@ class Planner {
       Stage train;
       train.kind = StageKind::train;
       train.title = title;
-      train.inputs = {prepared};
+      train.inputs = {units[u].on_public ? public_.at(model.public_data) : prepared};
       for (const size_t need : units[u].needs) train.inputs.push_back(out.at(need));
       train.fields = {{"stage", "train"},
                       {"version", kTrainVersion},
@@ -223,9 +224,11 @@ class Planner {
         train.fields["unit_name"] = units[u].name;
         train.title += " " + units[u].name;
       }
+      for (const auto& parameter : units[u].without) train.fields["params"].erase(parameter);
       if (!files.empty()) train.fields["files"] = files;
       train.where = where;
-      if (sweep_.validation_share > 0 && !model.reference) train.fields["data"] = "fit";
+      if (sweep_.validation_share > 0 && !model.reference && !units[u].on_public)
+        train.fields["data"] = "fit";
       if (model.workers > 0) train.fields["workers"] = model.workers;
       out.push_back(add(std::move(train)));
     }
@@ -264,6 +267,7 @@ class Planner {
   Seed root_;
   Plan plan_;
   std::map<std::string, size_t> index_;
+  std::map<std::string, size_t> public_;  ///< prepare stage by label of the public data
   /// Sample stages by dataset, title, repeat and sample.
   std::map<std::tuple<size_t, std::string, int64_t, int64_t>, size_t> drawn_;
 };

@@ -22,14 +22,20 @@ constexpr int64_t kDefaultSurrogateRecords = 5'000;
 
 class Datasets {
  public:
-  Datasets(const fs::path& data_folder, Sweep& sweep, Problems& problems)
-      : data_(data_folder), sweep_(sweep), problems_(problems), axes_(problems) {}
+  Datasets(const fs::path& data_folder, const Sweep& sweep, const std::string& pointer,
+           std::vector<DatasetSpec>& out, Problems& problems)
+      : data_(data_folder),
+        sweep_(sweep),
+        pointer_(pointer),
+        out_(out),
+        problems_(problems),
+        axes_(problems) {}
 
   void parse(const json& entries) {
     std::vector<std::string> known;
     for (const auto& entry : all_datasets()) known.push_back(entry.name);
     for (size_t i = 0; i < entries.size(); ++i) {
-      std::string pointer = fmt::format("/datasets/{}", i);
+      std::string pointer = fmt::format("{}/{}", pointer_, i);
       json given = entries[i];
       if (given.is_object() && given.contains("otherwise")) {
         const json other = given["otherwise"];
@@ -56,9 +62,9 @@ class Datasets {
       dataset(*entry, object, pointer);
     }
     std::set<std::string> labels;
-    for (const auto& spec : sweep_.datasets) {
+    for (const auto& spec : out_) {
       if (!labels.insert(spec.label).second) {
-        problems_.add("/datasets",
+        problems_.add(pointer_,
                       fmt::format("two datasets are named \"{}\"; give each its own \"label\"", spec.label));
       }
     }
@@ -115,7 +121,7 @@ class Datasets {
       spec.label = combination.variant.empty() ? base : base + "[" + combination.variant + "]";
       if (problems_.size() == before && !entry.surrogate) locate(entry, params.path, pointer, spec);
       spec.rules = params.rules.empty() ? entry.rules : rules(params.rules, pointer + "/rules");
-      sweep_.datasets.push_back(std::move(spec));
+      out_.push_back(std::move(spec));
     }
   }
 
@@ -155,15 +161,19 @@ class Datasets {
   }
 
   fs::path data_;
-  Sweep& sweep_;
+  const Sweep& sweep_;
+  std::string pointer_;
+  std::vector<DatasetSpec>& out_;
   Problems& problems_;
   AxisProblems axes_;
 };
 
 }  // namespace
 
-void parse_datasets(const json& entries, const fs::path& data_folder, Sweep& sweep, Problems& problems) {
-  Datasets(data_folder, sweep, problems).parse(entries);
+void parse_datasets(const json& entries, const std::string& pointer, const fs::path& data_folder,
+                    Sweep& sweep, Problems& problems) {
+  auto& out = pointer == "/public_data" ? sweep.public_data : sweep.datasets;
+  Datasets(data_folder, sweep, pointer, out, problems).parse(entries);
 }
 
 }  // namespace bench
