@@ -4,7 +4,9 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numbers>
+#include <utility>
 
 namespace bench {
 namespace {
@@ -22,23 +24,23 @@ double log_expm1(double x) { return x > 30 ? x + std::log1p(-std::exp(-x)) : std
 
 /// log(erfc(x)); the asymptotic series where erfc would leave the range of a double.
 double log_erfc(double x) {
-  if (x < 20) return std::log(std::erfc(x));
+  if (x < 26) return std::log(std::erfc(x));
   const double r = 1 / (2 * x * x);
   return -x * x - std::log(x * std::sqrt(std::numbers::pi)) +
-         std::log1p(-r * (1 - 3 * r * (1 - 5 * r * (1 - 7 * r))));
+         std::log1p(-r * (1 - 3 * r * (1 - 5 * r * (1 - 7 * r * (1 - 9 * r)))));
 }
 
 /// log of E[(1 - q + q e^((2x - 1) / (2 sigma^2)))^order] for x ~ N(0, sigma^2). The probabilities of
 /// Binomial(order, q) sum to 1, so the excess over 1 is a sum of positive terms: nothing cancels.
 double log_moment_integer(double q, double sigma, int64_t order) {
   double log_excess = kMinusInfinity, log_choose = 0;
+  const double log_q = std::log(q), log_rest = std::log1p(-q);
   for (int64_t k = 1; k <= order; ++k) {
     const auto i = static_cast<double>(k), rest = static_cast<double>(order - k);
     log_choose += std::log((rest + 1) / i);
     if (k == 1) continue;
     const double exponent = i * (i - 1) / (2 * sigma * sigma);
-    log_excess =
-        log_add(log_excess, log_choose + rest * std::log1p(-q) + i * std::log(q) + log_expm1(exponent));
+    log_excess = log_add(log_excess, log_choose + rest * log_rest + i * log_q + log_expm1(exponent));
   }
   return log_add(0, log_excess);
 }
@@ -115,11 +117,15 @@ double rdp_of_release(double q, double sigma, double order) {
 }
 
 std::vector<double> rdp_composed(std::span<const SampledGaussian> releases, std::span<const double> orders) {
-  std::vector<double> sum(orders.size());
+  std::map<std::pair<double, double>, double> counts;
   for (const SampledGaussian& release : releases) {
     assert(release.count >= 0);
+    if (release.count > 0) counts[{release.q, release.sigma}] += static_cast<double>(release.count);
+  }
+  std::vector<double> sum(orders.size());
+  for (const auto& [mechanism, count] : counts) {
     for (size_t i = 0; i < orders.size(); ++i)
-      sum[i] += static_cast<double>(release.count) * rdp_of_release(release.q, release.sigma, orders[i]);
+      sum[i] += count * rdp_of_release(mechanism.first, mechanism.second, orders[i]);
   }
   return sum;
 }
