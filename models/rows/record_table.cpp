@@ -9,9 +9,9 @@
 
 #include "core/error.h"
 #include "core/h5.h"
-#include "datasets/ip_header.h"
 #include "models/encode/fields.h"
 #include "models/encode/flow_encoder.h"
+#include "models/rows/record_rules.h"
 
 namespace bench {
 namespace {
@@ -84,9 +84,8 @@ std::vector<int64_t> raw_values(const Trace& ordered, const Source& source, cons
 bool keeps_ports_rule(const Trace& trace) {
   size_t without = 0, broken = 0;
   for (size_t i = 0; i < trace.size(); ++i) {
-    if (has_ports(trace.proto[i])) continue;
-    ++without;
-    broken += trace.srcport[i] != 0 || trace.dstport[i] != 0;
+    without += !has_ports(trace.proto[i]);
+    broken += breaks_ports_rule(trace, i);
   }
   return static_cast<double>(broken) <= kRuleTolerance * static_cast<double>(without);
 }
@@ -233,26 +232,7 @@ void RecordColumns::place_times(std::vector<int64_t>& times, int64_t& clamped) c
 }
 
 void RecordColumns::make_legal(Trace& trace, std::map<std::string, int64_t>& clamps) const {
-  const auto set = [&clamps](auto& value, int64_t right, const char* column) {
-    if (value == right) return;
-    value = static_cast<std::remove_reference_t<decltype(value)>>(right);
-    ++clamps[column];
-  };
-  for (size_t i = 0; i < trace.size(); ++i) {
-    const uint8_t proto = trace.proto[i];
-    if (ports_rule_ && !has_ports(proto)) {
-      set(trace.srcport[i], 0, "srcport");
-      set(trace.dstport[i], 0, "dstport");
-    }
-    if (!trace.tcp_flags.empty() && proto != kTcp) set(trace.tcp_flags[i], 0, "tcp_flags");
-    if (!header_rule_) continue;
-    if (trace.kind == TraceKind::packets) {
-      const bool later = !trace.fragment_offset.empty() && trace.fragment_offset[i] > 0;
-      set(trace.length[i], std::max<int64_t>(trace.length[i], header_bytes(proto, later)), "length");
-    } else {
-      set(trace.bytes[i], std::max(trace.bytes[i], trace.packets[i] * header_bytes(proto, false)), "bytes");
-    }
-  }
+  bench::make_legal(trace, {header_rule_, ports_rule_}, clamps);
 }
 
 void RecordColumns::save(H5Writer& file) const {
