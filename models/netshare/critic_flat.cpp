@@ -26,6 +26,7 @@ class FlatCritic : public Critic {
             double rate) override;
   void sample_gradient(const Batch& fake, torch::Tensor& d_attributes, torch::Tensor& d_features) override;
   double loss() const override;
+  const torch::Tensor& gradient() const override { return gradient_; }
   nn::Parameters& parameters() override { return parameters_; }
   void save(H5Writer& file, const std::string& name) const override;
   void load(const H5Reader& file, const std::string& name, bool moments) override;
@@ -33,21 +34,27 @@ class FlatCritic : public Critic {
  private:
   int64_t hidden() const { return shape_.layers - 1; }
   void allocate(int64_t n);
+  /// What sums over samples are divided by.
+  double divisor() const { return privacy_ ? privacy_->expected() : static_cast<double>(n_); }
   int64_t width_of(int64_t positions) const {
     return shape_.packing * (shape_.attributes + positions * shape_.features);
   }
   int64_t whole_width() const { return width_of(shape_.longest); }
   void fill(const Batch& batch, int64_t first, int64_t width);
   void round_weights(int64_t width);
+  void sum_gradient(const Batch& real, const Batch& fake, const torch::Tensor& alpha);
   /// The part of first-layer tensors [in, out] that counts in a row of `width` columns.
   torch::Tensor weight(int64_t layer, int64_t width) const;
   torch::Tensor input(int64_t layer, int64_t first, int64_t rows, int64_t width) const;
+  torch::Tensor signals(int64_t layer, int64_t first, int64_t rows, const torch::Tensor& coefficients) const;
   void forward(int64_t rows, int64_t width, const torch::Tensor& alpha);
   void backward(int64_t rows, int64_t width, const torch::Tensor& coefficients);
   /// Slope of the outputs at `rows` rows from `first` on, into the rows behind 2 n.
   torch::Tensor slope(int64_t first, int64_t rows, int64_t width);
-  void penalise(int64_t first, int64_t width, double penalty, double scale);
-  void weight_gradients(int64_t rows, int64_t width, const torch::Tensor& coefficients);
+  void penalise(int64_t first, int64_t width, double scale);
+  /// Shortens each example's part of the gradient by way of the signals; returns the coefficients for that.
+  torch::Tensor clip(int64_t rows, int64_t width, double tail, const torch::Tensor& coefficients);
+  void weight_gradients(int64_t rows, int64_t width, double tail, const torch::Tensor& coefficients);
   /// Into `out`: transposed input times d, `scale` times, of a layer's input `in` [rows, in].
   void product(torch::Tensor out, const torch::Tensor& in, const torch::Tensor& d, double scale) const;
 
@@ -58,11 +65,11 @@ class FlatCritic : public Critic {
   std::unique_ptr<nn::Adam> adam_;
   torch::Tensor gradient_;
   std::vector<torch::Tensor> weight_gradients_, bias_gradients_;
-  std::vector<torch::Tensor> rounded_;  // weights in type_
-  int64_t n_ = 0;
-  torch::Tensor rows_;                     // [3 n, width]
-  std::vector<torch::Tensor> active_, d_;  // of each hidden layer [3 n, units]
-  torch::Tensor scratch_;                  // [n, units]
+  std::vector<torch::Tensor> rounded_;     // weights in type_
+  int64_t n_ = 0, room_ = 0;               // samples in this step, at most so far
+  torch::Tensor rows_;                     // [3 room, width]
+  std::vector<torch::Tensor> active_, d_;  // of each hidden layer [3 room, units]
+  torch::Tensor scratch_;                  // [room, units]
   torch::Tensor three_, two_, one_;        // coefficients of the outputs in the loss [rows, 1]
   torch::Tensor scores_, norms_;
   double penalty_ = 0;
@@ -87,23 +94,27 @@ FlatCritic::FlatCritic(const CriticShape& shape, bool half, nn::Init init, at::G
 }
 
 void FlatCritic::allocate(int64_t n) {
-  if (n == n_) return;
-  n_ = n;
   const auto options = parameters_.flat().options().dtype(type_);
-  rows_ = torch::zeros({3 * n, whole_width()}, options);
-  const auto layers = static_cast<size_t>(hidden());
-  active_.resize(layers);
-  d_.resize(layers);
-  for (size_t i = 0; i < layers; ++i) {
-    active_[i] = torch::empty({3 * n, shape_.units}, options);
-    d_[i] = torch::empty({3 * n, shape_.units}, options);
+  if (n > room_) {
+    room_ = n;
+    rows_ = torch::zeros({3 * n, whole_width()}, options);
+    const auto layers = static_cast<size_t>(hidden());
+    active_.resize(layers);
+    d_.resize(layers);
+    for (size_t i = 0; i < layers; ++i) {
+      active_[i] = torch::empty({3 * n, shape_.units}, options);
+      d_[i] = torch::empty({3 * n, shape_.units}, options);
+    }
+    scratch_ = torch::empty({n, shape_.units}, options);
   }
-  scratch_ = torch::empty({n, shape_.units}, options);
-  const double share = 1 / static_cast<double>(n);
-  const torch::Tensor ones = torch::ones({n, 1}, options);
-  three_ = torch::cat({ones * -share, ones * share, ones});
-  two_ = three_.narrow(0, 0, 2 * n);
-  one_ = ones * -share;
+  if (n != n_ || privacy_) {
+    n_ = n;
+    const double share = 1 / divisor();
+    const torch::Tensor ones = torch::ones({n, 1}, options);
+    three_ = torch::cat({ones * -share, ones * share, ones});
+    two_ = three_.narrow(0, 0, 2 * n);
+    one_ = ones * (-1 / static_cast<double>(n));
+  }
   if (gradient_.defined()) return;
   gradient_ = torch::zeros_like(parameters_.flat());
   const auto views = parameters_.views(gradient_);
@@ -153,6 +164,11 @@ torch::Tensor FlatCritic::input(int64_t layer, int64_t first, int64_t rows, int6
   return active_[static_cast<size_t>(layer - 1)].narrow(0, first, rows);
 }
 
+torch::Tensor FlatCritic::signals(int64_t layer, int64_t first, int64_t rows,
+                                  const torch::Tensor& coefficients) const {
+  return (layer == hidden() ? coefficients : d_[static_cast<size_t>(layer)]).narrow(0, first, rows);
+}
+
 void FlatCritic::forward(int64_t rows, int64_t width, const torch::Tensor& alpha) {
   for (int64_t k = 0; k < hidden(); ++k) {
     const auto place = static_cast<size_t>(k);
@@ -199,31 +215,51 @@ void FlatCritic::product(torch::Tensor out, const torch::Tensor& in, const torch
   }
 }
 
-void FlatCritic::penalise(int64_t first, int64_t width, double penalty, double scale) {
+void FlatCritic::penalise(int64_t first, int64_t width, double scale) {
   const int64_t whole = whole_width();
   torch::Tensor u = slope(first, n_, whole);
   const double factor = hidden() == 0 ? 1 : scale;
   norms_ = torch::sum(u.square(), {1}, true, torch::kFloat).mul_(factor * factor).add_(1e-8).sqrt_();
-  u.mul_((factor * 2 * penalty / static_cast<double>(n_) * (1 - norms_.reciprocal())).to(type_));
+  u.mul_((factor * 2 * penalty_ / divisor() * (1 - norms_.reciprocal())).to(type_));
+  torch::Tensor scratch = scratch_.narrow(0, 0, n_);
   for (int64_t k = 0; k < hidden(); ++k) {
-    at::mm_out(scratch_, input(k, 2 * n_, n_, whole), weight(k, whole));
+    at::mm_out(scratch, input(k, 2 * n_, n_, whole), weight(k, whole));
     torch::Tensor next = input(k + 1, 2 * n_, n_, whole);
-    at::threshold_backward_out(next, scratch_, input(k + 1, first, n_, whole), 0);
-  }
-  if (width < whole) {
-    const torch::Tensor d = hidden() == 0 ? torch::ones({n_, 1}, u.options()) : d_[0].narrow(0, first, n_);
-    product(weight_gradients_[0].narrow(0, width, whole - width), u.narrow(1, width, whole - width), d,
-            factor);
+    at::threshold_backward_out(next, scratch, input(k + 1, first, n_, whole), 0);
   }
   if (first == 2 * n_) return;
   // The points are the fake rows: these carry both, in the measure in which d_k does.
   for (int64_t k = 0; k <= hidden(); ++k) input(k, first, n_, width).add_(input(k, 2 * n_, n_, width), scale);
 }
 
-void FlatCritic::weight_gradients(int64_t rows, int64_t width, const torch::Tensor& coefficients) {
+torch::Tensor FlatCritic::clip(int64_t rows, int64_t width, double tail, const torch::Tensor& coefficients) {
+  assert(type_ == torch::kFloat);
+  const int64_t terms = rows / n_, points = rows - n_, behind = whole_width() - width;
+  std::vector<OuterProducts> layers;
+  for (int64_t k = 0; k <= hidden(); ++k)
+    layers.push_back({input(k, 0, rows, width), signals(k, 0, rows, coefficients), terms, 2});
+  if (tail != 0 && behind > 0) {
+    layers.push_back({rows_.narrow(0, 2 * n_, n_).narrow(1, width, behind),
+                      signals(0, points, n_, coefficients), 1, 0, tail});
+  }
+  const torch::Tensor factors = privacy_->factors(layers, n_).to(type_).unsqueeze(1).repeat({terms, 1});
+  for (torch::Tensor& d : d_) d.narrow(0, 0, rows).mul_(factors);
+  return coefficients * factors;
+}
+
+void FlatCritic::weight_gradients(int64_t rows, int64_t width, double tail,
+                                  const torch::Tensor& coefficients) {
+  const int64_t behind = whole_width() - width;
+  torch::Tensor rest = weight_gradients_[0].narrow(0, width, behind);
+  if (tail == 0) {
+    rest.zero_();
+  } else if (behind > 0) {
+    product(rest, rows_.narrow(0, 2 * n_, n_).narrow(1, width, behind),
+            signals(0, rows - n_, n_, coefficients), tail);
+  }
   for (int64_t k = 0; k <= hidden(); ++k) {
     const auto place = static_cast<size_t>(k);
-    const torch::Tensor d = k == hidden() ? coefficients : d_[place].narrow(0, 0, rows);
+    const torch::Tensor d = signals(k, 0, rows, coefficients);
     const torch::Tensor in = input(k, 0, rows, width);
     product(weight_gradients_[place].narrow(0, 0, in.size(1)), in, d, 1);
     at::sum_out(bias_gradients_[place], d.narrow(0, 0, 2 * n_), at::IntArrayRef{0}, false, torch::kFloat);
@@ -234,27 +270,36 @@ void FlatCritic::step(const Batch& real, const Batch& fake, const torch::Tensor&
                       double rate) {
   const torch::NoGradGuard no_grad;
   allocate(real.attributes.size(0) / shape_.packing);
+  penalty_ = penalty;
+  if (n_ == 0) {
+    gradient_.zero_();
+    scores_.reset();
+  } else {
+    sum_gradient(real, fake, alpha);
+  }
+  if (privacy_) privacy_->add_noise(gradient_);
+  adam_->step(gradient_, rate);
+}
+
+void FlatCritic::sum_gradient(const Batch& real, const Batch& fake, const torch::Tensor& alpha) {
   const int64_t positions = shape_.features == 0 ? 0 : std::max(real.features.size(1), fake.features.size(1));
   const int64_t width = width_of(positions);
   fill(real, 0, width);
   fill(fake, n_, width);
   const int64_t whole = whole_width();
-  round_weights(penalty > 0 ? whole : width);
-  penalty_ = penalty;
-  const bool between = alpha.defined() && penalty > 0;
+  round_weights(penalty_ > 0 ? whole : width);
+  const bool between = alpha.defined() && penalty_ > 0;
   const int64_t rows = between ? 3 * n_ : 2 * n_;
-  const torch::Tensor& coefficients = between ? three_ : two_;
+  torch::Tensor coefficients = between ? three_ : two_;
   forward(rows, width, between ? alpha.to(type_) : alpha);
   scores_ = torch::mm(input(hidden(), 0, 2 * n_, width), weight(hidden(), width));
   backward(rows, width, coefficients);
-  if (penalty > 0) {
-    // With no rows of their own the points are the fake rows, whose d_k are 1 / n of the slope's.
-    penalise(between ? 2 * n_ : n_, width, penalty, between ? 1 : static_cast<double>(n_));
-  } else if (width < whole) {
-    weight_gradients_[0].narrow(0, width, whole - width).zero_();
-  }
-  weight_gradients(rows, width, coefficients);
-  adam_->step(gradient_, rate);
+  // With no rows of their own the points are the fake rows, whose d_k are 1 / n of the slope's.
+  const double scale = between ? 1 : divisor();
+  if (penalty_ > 0) penalise(rows - n_, width, scale);
+  const double tail = penalty_ > 0 ? scale : 0;
+  if (privacy_ && privacy_->clips()) coefficients = clip(rows, width, tail, coefficients);
+  weight_gradients(rows, width, tail, coefficients);
 }
 
 void FlatCritic::sample_gradient(const Batch& fake, torch::Tensor& d_attributes, torch::Tensor& d_features) {
@@ -280,8 +325,9 @@ void FlatCritic::sample_gradient(const Batch& fake, torch::Tensor& d_attributes,
 }
 
 double FlatCritic::loss() const {
-  const torch::Tensor scores = scores_.to(torch::kFloat);
-  torch::Tensor loss = scores.narrow(0, n_, n_).mean() - scores.narrow(0, 0, n_).mean();
+  if (!scores_.defined()) return 0;  // an empty batch
+  const auto scores = scores_.to(torch::kFloat).chunk(2);
+  torch::Tensor loss = scores[1].mean() - scores[0].mean();
   if (penalty_ > 0) loss += penalty_ * (norms_ - 1).square().mean();
   return loss.item<double>();
 }
