@@ -21,8 +21,9 @@ double sum_of(const std::vector<CellCount>& counts) {
   return sum;
 }
 
-int64_t uniform_in(const PublicDomain::Range& range, Rng& rng) {
-  return std::uniform_int_distribution<int64_t>(range.lo, range.hi - 1)(rng);
+/// A multiple of `unit`, as both ends are.
+int64_t uniform_in(const PublicDomain::Range& range, int64_t unit, Rng& rng) {
+  return std::uniform_int_distribution<int64_t>(range.lo / unit, (range.hi - 1) / unit)(rng) * unit;
 }
 
 }  // namespace
@@ -120,7 +121,8 @@ int32_t ColumnLeaves::leaf_of(int64_t value) const {
 
 int64_t ColumnLeaves::draw(int32_t leaf, Rng& rng) const {
   const Leaf& from = leaves_[static_cast<size_t>(leaf)];
-  if (from.part != kRest) return uniform_in(domain_.range(static_cast<size_t>(from.cell), from.part), rng);
+  if (from.part != kRest)
+    return uniform_in(domain_.range(static_cast<size_t>(from.cell), from.part), domain_.unit(), rng);
   auto cell = static_cast<size_t>(from.cell);
   if (from.cell == kRest) {
     const size_t choices = others_.empty() ? leaves_.size() - 1 : others_.size();
@@ -131,7 +133,7 @@ int64_t ColumnLeaves::draw(int32_t leaf, Rng& rng) const {
   constexpr int kTries = 64;
   int64_t value = 0;
   for (int i = 0; i < kTries; ++i) {
-    value = uniform_in(domain_.range(cell), rng);
+    value = uniform_in(domain_.range(cell), domain_.unit(), rng);
     if (find(static_cast<int64_t>(cell), domain_.part_of(cell, value)) < 0) break;
   }
   return value;

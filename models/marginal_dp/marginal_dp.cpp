@@ -75,6 +75,8 @@ class MarginalDp : public Generator {
   void release_tables(const CodedRecords& data, FitContext& context, NoiseBudget& budget);
   /// Draws a column for which its parents were drawn.
   void draw(size_t column, size_t records, CodedRecords& coded, Rng& rng) const;
+  /// The protocol and params_.degree others.
+  size_t most_parents() const { return 1 + static_cast<size_t>(params_.degree); }
   double tables_share() const { return 1 - params_.values_share - params_.structure_share; }
   double sensitivity() const {
     return static_cast<double>(std::max<int64_t>(1, params_.max_records_per_flow));
@@ -83,6 +85,7 @@ class MarginalDp : public Generator {
   MarginalDpParams params_;
   Trace like_;  ///< no records: kind and labels
   TimeWindow window_;
+  bool own_window_ = true;  ///< of the training part
   RecordRules rules_;
   double records_ = 0;  ///< of the training part, as released
   std::vector<Column> columns_;
@@ -103,7 +106,8 @@ void MarginalDp::set_public(const TrainingTrace& train, Progress& progress) {
   like_.kind = trace.kind;
   for (const LabelColumn& label : trace.labels) like_.labels.push_back({label.name, label.names, {}});
   window_ = train.window();
-  if (params_.window_end > 0) {
+  own_window_ = params_.window_end == 0;
+  if (!own_window_) {
     window_ = {std::llround(params_.window_begin * kNanosecondsPerSecond),
                std::llround(params_.window_end * kNanosecondsPerSecond)};
   } else if (!trace.time.empty()) {
@@ -151,8 +155,8 @@ void MarginalDp::choose_bins(const NoiseBudget& budget) {
   size_t tables = 2 * columns_.size();
   constexpr int kRounds = 2;  // fewer bins may need leaves inside them, whose tables share the budget
   for (int round = 0; round < kRounds; ++round) {
-    const double sigma = budget.sigma(
-        tables_share() / static_cast<double>(tables * static_cast<size_t>(params_.degree)), sensitivity());
+    const double sigma =
+        budget.sigma(tables_share() / static_cast<double>(tables * most_parents()), sensitivity());
     const double useful = sigma > 0 ? records_ / (kUseful * sigma) : INFINITY;
     const auto most = static_cast<int64_t>(std::clamp(useful, 2.0, static_cast<double>(params_.bins)));
     tables = columns_.size();
@@ -164,7 +168,12 @@ void MarginalDp::choose_bins(const NoiseBudget& budget) {
 }
 
 void MarginalDp::release_structure(const CodedRecords& data, FitContext& context, NoiseBudget& budget) {
-  order_ = {0};
+  // Every header field hangs on the protocol, which has few values: it stands first and is everybody's first
+  // parent.
+  const size_t proto = static_cast<size_t>(
+      std::find_if(columns_.begin(), columns_.end(), [](const Column& c) { return c.name == "proto"; }) -
+      columns_.begin());
+  order_ = {proto};
   if (columns_.size() < 2) return;
   std::vector<BinnedColumn> binned;
   for (size_t c = 0; c < columns_.size(); ++c) {
@@ -177,25 +186,27 @@ void MarginalDp::release_structure(const CodedRecords& data, FitContext& context
                                     sensitivity() * pairs_sensitivity(columns_.size()));
   Rng rng = context.seed.child("structure").rng();
   const auto order = order_columns(pair_scores(binned, records_, sigma, rng),
-                                   std::max(kDependence * records_, kDeviations * sigma));
+                                   std::max(kDependence * records_, kDeviations * sigma), proto);
   order_ = order.order;
-  const double table_sigma = budget.sigma(
-      tables_share() / static_cast<double>(columns_.size() * static_cast<size_t>(params_.degree)),
-      sensitivity());
+  const double table_sigma =
+      budget.sigma(tables_share() / static_cast<double>(columns_.size() * most_parents()), sensitivity());
   constexpr double kMostCells = 1e17;  // of leaves
   for (const size_t c : order_) {
+    auto candidates = order.candidates[c];
+    std::stable_partition(candidates.begin(), candidates.end(), [&](size_t p) { return p == proto; });
     std::vector<size_t>& parents = columns_[c].parents;
     parents.clear();
     double contexts = 1, cells = static_cast<double>(columns_[c].leaves.size() * columns_[c].leaves.bins());
-    for (const size_t p : order.candidates[c]) {
+    for (const size_t p : candidates) {
       const ColumnLeaves& its = columns_[p].leaves;
-      const double more = contexts * static_cast<double>(its.bins());
-      const bool useful = parents.empty() || more * kUseful * table_sigma <= records_;
+      // The protocol hardly cuts the records of the other contexts.
+      const double more = p == proto ? contexts : contexts * static_cast<double>(its.bins());
+      const bool useful = contexts <= 1 || more * kUseful * table_sigma <= records_;
       if (!useful || cells * static_cast<double>(its.size()) > kMostCells) continue;
       parents.push_back(p);
       contexts = more;
       cells *= static_cast<double>(its.size());
-      if (static_cast<int64_t>(parents.size()) == params_.degree) break;
+      if (parents.size() == static_cast<size_t>(params_.degree) + (parents.front() == proto ? 1 : 0)) break;
     }
   }
 }
@@ -311,13 +322,17 @@ Trace MarginalDp::sample(int64_t records, SampleContext& context) {
   make_legal(out, rules_, changes);
   for (const auto& [column, count] : changes)
     context.progress.log(fmt::format("{} of {} values of {} were made legal", count, records, column));
-  return select(out, time_order(out));
+  out = select(out, time_order(out));
+  // A window that the training part gave begins with a record.
+  if (own_window_ && !out.time.empty()) out.time.front() = window_.begin;
+  return out;
 }
 
 void MarginalDp::save(const std::filesystem::path& folder) const {
   if (order_.empty()) fail(Kind::config, "marginal_dp: used before fit() or load()");
   nlohmann::json head{{"flows", like_.kind == TraceKind::flows},
                       {"window", {window_.begin, window_.end}},
+                      {"own_window", own_window_},
                       {"rules", {rules_.header, rules_.ports}},
                       {"records", records_},
                       {"labels", nlohmann::json::array()},
@@ -345,6 +360,7 @@ void MarginalDp::load(const std::filesystem::path& folder) {
     for (const auto& label : head.at("labels"))
       like_.labels.push_back({label.at("name"), label.at("names"), {}});
     window_ = {head.at("window").at(0), head.at("window").at(1)};
+    own_window_ = head.at("own_window");
     rules_ = {head.at("rules").at(0), head.at("rules").at(1)};
     records_ = head.at("records");
     order_ = head.at("order").get<std::vector<size_t>>();

@@ -56,18 +56,11 @@ std::vector<std::vector<double>> pair_scores(const std::vector<BinnedColumn>& co
   return out;
 }
 
-ColumnOrder order_columns(const std::vector<std::vector<double>>& scores, double least) {
+ColumnOrder order_columns(const std::vector<std::vector<double>>& scores, double least, size_t first) {
   const size_t n = scores.size();
   ColumnOrder out{{}, std::vector<std::vector<size_t>>(n)};
   std::vector<bool> stands(n, false);
-  size_t next = 0;
-  double most = -1;
-  for (size_t c = 0; c < n; ++c) {
-    double sum = 0;
-    for (const double score : scores[c]) sum += std::max(0.0, score);
-    if (sum > most) next = c;
-    most = std::max(most, sum);
-  }
+  size_t next = first;
   while (out.order.size() < n) {
     std::vector<size_t>& its = out.candidates[next];
     for (const size_t c : out.order)
@@ -76,7 +69,7 @@ ColumnOrder order_columns(const std::vector<std::vector<double>>& scores, double
                      [&](size_t a, size_t b) { return scores[next][a] > scores[next][b]; });
     stands[next] = true;
     out.order.push_back(next);
-    most = -INFINITY;
+    double most = -INFINITY;
     for (size_t c = 0; c < n; ++c) {
       for (const size_t before : out.order) {
         if (stands[c] || scores[c][before] <= most) continue;

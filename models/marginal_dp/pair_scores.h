@@ -29,12 +29,12 @@ std::vector<std::vector<double>> pair_scores(const std::vector<BinnedColumn>& co
 /// sqrt(pairs): each score changes by at most 1.
 double pairs_sensitivity(size_t columns);
 
-/// Order of columns by Prim's algorithm on scores, from the one with the largest sum of positive scores.
+/// Order of columns by Prim's algorithm on scores, from column `first`.
 /// Column c is followed by its candidates among those before it, best first, whose scores are above `least`.
 struct ColumnOrder {
   std::vector<size_t> order;
   std::vector<std::vector<size_t>> candidates;  ///< by column
 };
-ColumnOrder order_columns(const std::vector<std::vector<double>>& scores, double least);
+ColumnOrder order_columns(const std::vector<std::vector<double>>& scores, double least, size_t first);
 
 }  // namespace bench

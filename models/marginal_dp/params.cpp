@@ -19,7 +19,8 @@ void MarginalDpParams::describe(FieldVisitor& v) {
   v.number({"structure_share", "", "share for which columns depend on each other; tables get the rest",
             "PrivBayes: .3"},
            structure_share, .01, .98);
-  v.integer({"degree", "columns", "most columns that one column depends on, where the noise allows it",
+  v.integer({"degree", "columns",
+             "most columns beside the protocol that one column depends on, where the noise allows it",
              "MST: 1; PrivBayes: 1 to 5"},
             degree, 1, 4);
   v.integer({"bins", "categories", "most bins of a column in the tables, fewer where the noise asks for it",

@@ -46,6 +46,7 @@ class PublicDomain {
   /// Whether values that no kept cell explains may lie in `cell` (unicast addresses).
   bool plausible(size_t cell) const { return edges_[cell] >= least_ && edges_[cell] < most_; }
   Rest rest() const { return rest_; }
+  int64_t unit() const { return unit_; }  ///< values drawn are multiples of it
 
  private:
   int64_t width(size_t cell) const;
