@@ -168,7 +168,7 @@ void ChunkedGenerator::merge(std::span<const fs::path> parts, const fs::path& fo
       fs::copy_file(entry.path(), folder / entry.path().filename(), fs::copy_options::overwrite_existing,
                     problem);
       if (problem) fail(Kind::io, "{}: cannot be copied: {}", entry.path().string(), problem.message());
-      networks += entry.path().filename() != kEncoderFile;
+      networks += entry.path().filename() != kEncoderFile && entry.path().filename() != kPrivacyFile;
     }
   }
   progress.log(fmt::format("{}: {} trained chunks merged", name(), networks));

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -62,11 +63,15 @@ class ChunkedGenerator : public Generator {
   /// A network with fresh weights for the layouts of `encoder`. Throws Error(unsupported) for the device.
   virtual std::unique_ptr<SequenceModel> make_network(const FlowEncoder& encoder, Seed seed,
                                                       const std::string& device, int threads) const = 0;
-  /// The same, trained without a budget.
-  virtual std::unique_ptr<SequenceModel> make_public_network(const FlowEncoder& encoder, Seed seed,
-                                                             const std::string& device, int threads) const {
+  /// The same for a private training of one chunk; `chunk_flows` are the noisy numbers of flows of all
+  /// chunks, 1 or more each.
+  virtual std::unique_ptr<SequenceModel> make_private_network(
+      const FlowEncoder& encoder, [[maybe_unused]] std::span<const int64_t> chunk_flows,
+      [[maybe_unused]] size_t chunk, Seed seed, const std::string& device, int threads) const {
     return make_network(encoder, seed, device, threads);
   }
+  /// What a private training lets out and what that costs, for privacy.json.
+  virtual nlohmann::json privacy_record(std::span<const int64_t>) const { return {}; }
   /// For messages.
   virtual std::string name() const = 0;
 

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "core/h5.h"
 #include "models/chunked/chunked.h"
 #include "models/chunked/chunked_files.h"
@@ -15,16 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Numbers of records with Gaussian noise, in whole ones from 0 on. A flow has at most `longest` records in
-/// a chunk, so noise of `sigma` on flows is `sigma` times as many on records.
-std::vector<int64_t> noisy_counts(const std::vector<int64_t>& records, double sigma, int64_t longest,
-                                  Seed seed) {
-  if (sigma == 0) return records;
+/// Numbers with Gaussian noise, in whole ones from 1 on.
+std::vector<int64_t> noisy(const std::vector<int64_t>& counts, double sigma, Seed seed) {
   std::vector<int64_t> out;
   Rng rng = seed.rng();
-  std::normal_distribution<double> noise(0, sigma * static_cast<double>(longest));
-  for (const int64_t n : records)
-    out.push_back(std::max<int64_t>(0, std::llround(static_cast<double>(n) + noise(rng))));
+  std::normal_distribution<double> noise(0, 1);
+  for (const int64_t n : counts)
+    out.push_back(std::max<int64_t>(1, std::llround(static_cast<double>(n) + sigma * noise(rng))));
   return out;
 }
 
@@ -38,8 +37,7 @@ void ChunkedGenerator::train_public(const TrainingTrace& data, const fs::path& f
   H5Writer file(folder / kEncoderFile);
   encoder.save(file);
   file.finish();
-  const auto network =
-      make_public_network(encoder, context.seed.child("init"), context.device, context.threads);
+  const auto network = make_network(encoder, context.seed.child("init"), context.device, context.threads);
   if (options_.privacy.public_iterations > 0) {
     // As published: one chunk of the public data, the one with most records.
     const auto& records = encoder.chunk_records();
@@ -64,18 +62,26 @@ void ChunkedGenerator::train_private(size_t chunk, const TrainingTrace& train, c
                     "are left out",
                     name(), train.trace().size() - trace.size()));
   encoder.move_to(trace, train.window());
-  const bool any = encoder.chunk_records()[chunk] > 0;
-  const FlowSamples samples = any ? encoder.encode(trace, chunk) : FlowSamples{};
-  encoder.set_chunk_records(noisy_counts(encoder.chunk_records(), options_.privacy.count_sigma,
-                                         encoder.longest_sample(), context.seed.child("counts")));
+  std::vector<int64_t> flows;
+  FlowSamples samples;
+  for (size_t c = 0; c < encoder.chunk_records().size(); ++c) {
+    FlowSamples of_chunk = encoder.chunk_records()[c] > 0 ? encoder.encode(trace, c) : FlowSamples{};
+    flows.push_back(static_cast<int64_t>(of_chunk.size()));
+    if (c == chunk) samples = std::move(of_chunk);
+  }
+  // The sampler takes them for the chunks' shares of the records.
+  flows = noisy(flows, options_.privacy.count_sigma, context.seed.child("counts"));
+  encoder.set_chunk_records(flows);
   if (chunk == 0) {
     H5Writer file(folder / kEncoderFile);
     encoder.save(file);
     file.finish();
+    const std::string record = privacy_record(flows).dump(1);
+    write_text_file(folder / kPrivacyFile, record + "\n");
+    context.progress.log(fmt::format("{}: {}", name(), record));
   }
-  if (encoder.chunk_records()[chunk] == 0) return;
-  const auto network =
-      make_network(encoder, context.seed.child("init", chunk), context.device, context.threads);
+  const auto network = make_private_network(encoder, flows, chunk, context.seed.child("init", chunk),
+                                            context.device, context.threads);
   network->load_training(H5Reader(start / kTrainingFile), false);
   H5Writer file(folder / chunk_file(chunk));
   const auto keep = [&](int64_t snapshot) { network->save(file, network_name(snapshot)); };
@@ -83,7 +89,7 @@ void ChunkedGenerator::train_private(size_t chunk, const TrainingTrace& train, c
     network->train(samples, options_.iterations, context.seed.child("training", chunk), context.progress,
                    keep);
   } else {
-    for (int64_t s = 0; s < options_.snapshots; ++s) keep(s);
+    keep(0);
   }
   file.finish();
 }

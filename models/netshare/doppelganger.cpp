@@ -7,12 +7,15 @@
 #include <cassert>
 #include <cmath>
 #include <future>
+#include <optional>
 
 #include "core/error.h"
 #include "models/netshare/critic.h"
 #include "models/netshare/doppelganger_batches.h"
 #include "models/nn/schedule.h"
 #include "models/nn/threads.h"
+#include "models/privacy/dp_sgd.h"
+#include "models/privacy/poisson_batches.h"
 
 namespace bench {
 namespace {
@@ -22,6 +25,8 @@ constexpr int64_t kReportEvery = 10;
 constexpr int64_t kSampleBatch = 1024;
 /// Feature values of all fake batches that are generated at once.
 constexpr int64_t kPassValues = 1 << 24;
+/// Fakes beside params.batch in a private step, in units of its root: a batch seldom has more samples.
+constexpr double kMoreFakes = 6;
 
 }  // namespace
 
@@ -42,6 +47,8 @@ struct DoppelGanger::Impl {
   void build_training();
   void restore_raw();
   double iterate(RealBatches& reals, const at::Generator& noise_generator, double lr);
+  double iterate_private(const RealBatches& reals, PoissonBatches& batches,
+                         const at::Generator& noise_generator, double lr);
   void run_critics(const std::function<void(size_t)>& work) const;
   torch::Tensor given_of(std::span<const Batch> batches) const;
   std::vector<int64_t> lengths_of(std::span<const Batch> batches) const;
@@ -56,6 +63,7 @@ struct DoppelGanger::Impl {
   std::vector<std::unique_ptr<Critic>> critics;  // D, and D_a if it is used; made by the first training
   std::unique_ptr<nn::Adam> adam;
   std::unique_ptr<nn::MovingAverage> average;
+  std::optional<PrivateSteps> privacy;
   bool averaged = false;  // the network holds the average, and `average` the raw weights
 };
 
@@ -169,6 +177,44 @@ double DoppelGanger::Impl::iterate(RealBatches& reals, const at::Generator& nois
   return critics[0]->loss();
 }
 
+// Real samples change neither how many fakes there are nor what they are: batch normalisation would let one
+// of them move all. The critics take as many fakes as the batch has real samples.
+double DoppelGanger::Impl::iterate_private(const RealBatches& reals, PoissonBatches& batches,
+                                           const at::Generator& noise_generator, double lr) {
+  const auto batch = static_cast<double>(params.batch);
+  const int64_t fakes = params.batch + std::llround(kMoreFakes * std::sqrt(batch));
+  const auto generate = [&](int64_t count) {
+    network.generate(draw_noise(params, attribute_layout, count, 1, noise_generator, device), 1, {}, {});
+    return network.batch(0);
+  };
+  for (int64_t round = 0; round < params.d_rounds; ++round) {
+    const Batch real = reals.of(batches.next());
+    const Batch all = generate(fakes);
+    const auto n = real.attributes.size(0);
+    const torch::Tensor rows = torch::arange(n, torch::kLong).remainder(fakes).to(device);
+    Batch fake{all.attributes.index_select(0, rows), all.features.index_select(0, rows), {}};
+    for (int64_t i = 0; i < n; ++i) fake.lengths.push_back(all.lengths[static_cast<size_t>(i % fakes)]);
+    torch::Tensor alpha;
+    if (params.gp_alpha == "uniform") alpha = torch::rand({2, n, 1}, noise_generator).to(device);
+    run_critics([&](size_t c) {
+      const torch::Tensor share = alpha.defined() ? alpha[static_cast<int64_t>(c)] : torch::Tensor();
+      critics[c]->step(real, fake, share, params.penalty, lr);
+    });
+  }
+  const Batch fake = generate(params.batch);
+  std::vector<torch::Tensor> d_attributes;
+  for (size_t c = 0; c < critics.size(); ++c) d_attributes.push_back(torch::zeros_like(fake.attributes));
+  torch::Tensor d_features = torch::zeros(fake.features.sizes(), fake.features.options());
+  run_critics([&](size_t c) { critics[c]->sample_gradient(fake, d_attributes[c], d_features); });
+  if (critics.size() > 1) d_attributes[0].add_(d_attributes[1]);
+  torch::Tensor gradient = torch::empty_like(network.parameters().flat());
+  network.backward(d_attributes[0], d_features, gradient);
+  adam->step(gradient, lr);
+  return critics[0]->loss();
+}
+
+void DoppelGanger::make_private(const PrivateSteps& steps) { impl_->privacy = steps; }
+
 void DoppelGanger::train(const FlowSamples& samples, int64_t iterations, Seed seed, Progress& progress,
                          const std::function<void(int64_t)>& snapshot) {
   Impl& m = *impl_;
@@ -180,14 +226,22 @@ void DoppelGanger::train(const FlowSamples& samples, int64_t iterations, Seed se
   RealBatches reals(m.params, m.attribute_layout, m.feature_layout, samples, seed.child("batches").rng(),
                     m.device);
   const auto noise_generator = nn::make_generator(seed.child("noise"));
+  std::optional<PoissonBatches> batches;
+  if (m.privacy) {
+    batches.emplace(samples.size(), m.privacy->rate, seed.child("chance"));
+    const DpSgdOptions options{m.privacy->clip, m.privacy->noise, static_cast<double>(m.params.batch)};
+    for (size_t c = 0; c < m.critics.size(); ++c)
+      m.critics[c]->make_private(std::make_shared<DpSgd>(options, seed.child("privacy", c)));
+  }
   int64_t next_snapshot = 0;
   const auto due = [&] {
     return ((next_snapshot + 1) * iterations + m.params.snapshot_count - 1) / m.params.snapshot_count;
   };
   for (int64_t i = 0; i < iterations; ++i) {
     if (progress.cancelled()) fail(Kind::cancelled, "training stopped at iteration {} of {}", i, iterations);
-    const double loss =
-        m.iterate(reals, noise_generator, nn::decayed(m.params.lr, m.params.lr_decay, i, iterations));
+    const double lr = nn::decayed(m.params.lr, m.params.lr_decay, i, iterations);
+    const double loss = m.privacy ? m.iterate_private(reals, *batches, noise_generator, lr)
+                                  : m.iterate(reals, noise_generator, lr);
     nn::check_loss(loss, "the critic's loss", i + 1);
     if (m.average) m.average->update();
     for (; next_snapshot < m.params.snapshot_count && i + 1 == due(); ++next_snapshot) {

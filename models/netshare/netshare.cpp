@@ -1,11 +1,13 @@
 #include "models/netshare/netshare.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "models/chunked/chunked.h"
 #include "models/netshare/doppelganger.h"
 #include "models/nn/parameters.h"
+#include "models/privacy/ledger.h"
 
 namespace bench {
 namespace {
@@ -20,6 +22,7 @@ class DoppelGangerModel : public SequenceModel {
              const std::function<void(int64_t)>& snapshot) override {
     nn::with_torch_errors([&] { model_.train(samples, iterations, seed, progress, snapshot); });
   }
+  void make_private(const PrivateSteps& steps) { model_.make_private(steps); }
   void save(H5Writer& file, const std::string& name) const override { model_.save(file, name); }
   void load(const H5Reader& file, const std::string& name) override { model_.load(file, name); }
   void save_training(H5Writer& file) const override { model_.save_training(file); }
@@ -39,8 +42,7 @@ class DoppelGangerModel : public SequenceModel {
 
 class NetShare : public ChunkedGenerator {
  public:
-  explicit NetShare(const NetShareParams& params)
-      : ChunkedGenerator(params.chunked_options(params.iterations, params.sample_len)), params_(params) {}
+  explicit NetShare(const NetShareParams& params) : ChunkedGenerator(options_of(params)), params_(params) {}
 
   Estimate estimate(const Trace& trace) const override {
     if (trace.size() == 0) return {};
@@ -81,9 +83,67 @@ class NetShare : public ChunkedGenerator {
       return std::make_unique<DoppelGangerModel>(params_, encoder, seed, nn::device_from_name(device));
     });
   }
+  std::unique_ptr<SequenceModel> make_private_network(const FlowEncoder& encoder,
+                                                      std::span<const int64_t> chunk_flows, size_t chunk,
+                                                      Seed seed, const std::string& device,
+                                                      int threads) const override {
+    torch::set_num_threads(threads);
+    const auto flows = static_cast<double>(chunk_flows[chunk]);
+    PrivateSteps steps{std::min(1.0, static_cast<double>(params_.batch) / flows),
+                       std::numeric_limits<double>::infinity(), 0};
+    if (params_.finite_budget()) {
+      steps.clip = params_.clip;
+      steps.noise = costs(chunk_flows).sigma;
+    }
+    return nn::with_torch_errors([&]() -> std::unique_ptr<SequenceModel> {
+      auto out = std::make_unique<DoppelGangerModel>(params_, encoder, seed, nn::device_from_name(device));
+      out->make_private(steps);
+      return out;
+    });
+  }
+  nlohmann::json privacy_record(std::span<const int64_t> chunk_flows) const override {
+    nlohmann::json out{{"unit", "flow of a chunk: its five-tuple and its first max_flow_len records"},
+                       {"public", {"time window", "public data: ranges, vocabulary, first weights"}},
+                       {"delta", params_.delta},
+                       {"budget", params_.epsilon}};
+    if (!params_.finite_budget()) return out;
+    const CriticTraining training = costs(chunk_flows);
+    const PrivacyLedger ledger = all_releases(training);
+    out["noise_multiplier"] = training.sigma;
+    out["epsilon"] = {{"renyi", ledger_rdp(ledger, params_.delta).epsilon},
+                      {"numerical", ledger_prv(ledger, params_.delta).high},
+                      {"as published", ledger_rdp(as_published(training), params_.delta).epsilon}};
+    out["ledger"] = to_json(ledger);
+    return out;
+  }
   std::string name() const override { return "netshare"; }
 
  private:
+  static ChunkedOptions options_of(const NetShareParams& params) {
+    ChunkedOptions out = params.chunked_options(params.iterations, params.sample_len);
+    out.privacy.on = params.privacy == "dp";
+    out.privacy.public_iterations = params.public_iterations;
+    out.privacy.count_sigma = params.finite_budget() ? params.count_sigma : 0;
+    out.privacy.budget = {"epsilon", "delta", "noise_multiplier", "clip", "count_sigma", "iterations"};
+    return out;
+  }
+
+  /// Everything that a finite budget pays for, with the noise that it needs. A flow may be in several chunks.
+  CriticTraining costs(std::span<const int64_t> chunk_flows) const {
+    CriticTraining out;
+    out.chunk_flows.assign(chunk_flows.begin(), chunk_flows.end());
+    out.batch = params_.batch;
+    out.iterations = params_.iterations;
+    out.rounds = params_.d_rounds;
+    out.critics = params_.aux_critic ? 2 : 1;
+    out.count_sigma = params_.count_sigma;
+    out.new_batch_for = BatchUse::round;
+    out.sigma = params_.noise_multiplier > 0
+                    ? params_.noise_multiplier
+                    : sigma_for(out, params_.epsilon_value(), params_.delta, PrivacyAccountant::renyi);
+    return out;
+  }
+
   // Measured on one core of an AMD EPYC (Genoa) with OpenBLAS 0.3.21 by models_bench; good to a factor of
   // two.
   static constexpr double kFlopsPerSecond = 6.5e10;
