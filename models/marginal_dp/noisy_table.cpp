@@ -69,7 +69,10 @@ void NoisyTable::add_level(int32_t values, Codes x, const std::vector<Codes>& pa
   std::map<uint64_t, Context> contexts;
   for (size_t i = 0; i < model_parents.front().size(); ++i)
     contexts[context_of(depth, model_parents, i)].records += weight;
-  for (const CellCount& cell : noisy_cells(count_cells(std::move(cells)), all, sigma, rng)) {
+  auto kept = noisy_cells(count_cells(std::move(cells)), all, sigma, rng);
+  // Where a cell would need more records than there are, what stands out is noise.
+  if (noise_threshold(sigma, all) > weight * static_cast<double>(model_parents.front().size())) kept.clear();
+  for (const CellCount& cell : kept) {
     level.cells.push_back(cell.cell);
     level.mass.push_back(cell.count);
     Context& context = contexts[cell.cell / n];
