@@ -30,7 +30,8 @@ std::vector<int64_t> noisy(const std::vector<int64_t>& counts, double sigma, See
 }  // namespace
 
 void ChunkedGenerator::train_public(const TrainingTrace& data, const fs::path& folder, FitContext& context) {
-  const Trace& trace = data.trace();
+  Trace trace = data.trace();
+  if (!options_.privacy.labels) trace.labels.clear();
   if (trace.size() == 0) fail(Kind::data, "{}: the public data has no record", name());
   FlowEncoder encoder;
   encoder.fit(trace, options_.encode, context.seed.child("encoder"));

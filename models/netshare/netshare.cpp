@@ -110,9 +110,11 @@ class NetShare : public ChunkedGenerator {
     const CriticTraining training = costs(chunk_flows);
     const PrivacyLedger ledger = all_releases(training);
     out["noise_multiplier"] = training.sigma;
-    out["epsilon"] = {{"renyi", ledger_rdp(ledger, params_.delta).epsilon},
-                      {"numerical", ledger_prv(ledger, params_.delta).high},
+    const double renyi = ledger_rdp(ledger, params_.delta).epsilon;
+    out["epsilon"] = {{"renyi", renyi},
                       {"as published", ledger_rdp(as_published(training), params_.delta).epsilon}};
+    // The numerical composition needs a grid as long as epsilon, for a budget that is none by then.
+    if (renyi < kLongestGrid) out["epsilon"]["numerical"] = ledger_prv(ledger, params_.delta).high;
     out["ledger"] = to_json(ledger);
     return out;
   }
@@ -123,6 +125,7 @@ class NetShare : public ChunkedGenerator {
     ChunkedOptions out = params.chunked_options(params.iterations, params.sample_len);
     out.privacy.on = params.privacy == "dp";
     out.privacy.public_iterations = params.public_iterations;
+    out.privacy.labels = params.public_labels;
     out.privacy.count_sigma = params.finite_budget() ? params.count_sigma : 0;
     out.privacy.budget = {"epsilon", "delta", "noise_multiplier", "clip", "count_sigma", "iterations"};
     return out;
@@ -146,6 +149,7 @@ class NetShare : public ChunkedGenerator {
 
   // Measured on one core of an AMD EPYC (Genoa) with OpenBLAS 0.3.21 by models_bench; good to a factor of
   // two.
+  static constexpr double kLongestGrid = 1000;
   static constexpr double kFlopsPerSecond = 6.5e10;
   static constexpr double kCriticOverhead = 3e-4;
   static constexpr double kGeneratorOverhead = 5e-4;

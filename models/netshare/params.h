@@ -45,6 +45,7 @@ struct NetShareParams : FlowParams {
   double clip = 1;
   double count_sigma = 30;
   int64_t public_iterations = 0;
+  bool public_labels = true;
 
   /// `epsilon` as a number; infinity for "inf".
   double epsilon_value() const;

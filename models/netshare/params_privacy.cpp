@@ -33,6 +33,11 @@ void NetShareParams::describe_privacy(FieldVisitor& v) {
              "NetShare: naive, same, "
              "different"},
             public_iterations, 0, 1'000'000'000);
+  v.flag({"public_labels", "",
+          "dp: label columns are learned, by the names that the public data has; false leaves them out, for "
+          "public data of another kind of network",
+          "our choice"},
+         public_labels);
 }
 
 double NetShareParams::epsilon_value() const {
