@@ -92,6 +92,18 @@ std::optional<double> kendall_tau_b(std::span<const double> x, std::span<const d
          std::sqrt(static_cast<double>(untied_x) * static_cast<double>(untied_y));
 }
 
+std::optional<double> area_under_roc(std::span<const double> scores, const std::vector<bool>& positive) {
+  assert(scores.size() == positive.size());
+  const auto count = static_cast<double>(std::count(positive.begin(), positive.end(), true));
+  const double rest = static_cast<double>(positive.size()) - count;
+  if (count == 0 || rest == 0) return {};
+  const std::vector<double> ranks = average_ranks(scores);
+  double sum = 0;
+  for (size_t i = 0; i < ranks.size(); ++i)
+    if (positive[i]) sum += ranks[i];
+  return (sum - count * (count + 1) / 2) / (count * rest);
+}
+
 double quantile(std::vector<double> sample, double q) {
   assert(!sample.empty() && q >= 0 && q <= 1);
   std::sort(sample.begin(), sample.end());

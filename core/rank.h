@@ -30,6 +30,10 @@ std::optional<double> spearman_p_value(std::span<const double> x, std::span<cons
 /// Kendall (1945). None if one side has fewer than two different values. O(n^2).
 std::optional<double> kendall_tau_b(std::span<const double> x, std::span<const double> y);
 
+/// Area under the ROC curve from average ranks (Mann-Whitney): the probability that a positive one of
+/// `scores` is above a negative one, ties half. None without one of each. Both have the same length.
+std::optional<double> area_under_roc(std::span<const double> scores, const std::vector<bool>& positive);
+
 /// Value at share q (0 .. 1) of the sorted, non-empty sample, linear between order statistics at
 /// q (n - 1) (numpy's default, R's type 7).
 double quantile(std::vector<double> sample, double q);

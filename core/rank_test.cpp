@@ -157,5 +157,25 @@ TEST(RankAgreement, SettledOrderHasAPointInterval) {
   EXPECT_FALSE(rank_agreement(a, std::vector<Values>{{1, 2}, {2, 1}, {1, 2}}, Seed(1)));
 }
 
+TEST(AreaUnderRoc, ByHand) {
+  using Marks = std::vector<bool>;
+  EXPECT_EQ(area_under_roc(Values{1, 2, 3, 4}, Marks{0, 0, 1, 1}), 1);
+  EXPECT_EQ(area_under_roc(Values{1, 2, 3, 4}, Marks{1, 1, 0, 0}), 0);
+  EXPECT_EQ(area_under_roc(Values{1, 2, 3, 4}, Marks{0, 1, 0, 1}), 0.75);
+  EXPECT_EQ(area_under_roc(Values{5, 5, 5}, Marks{0, 1, 1}), 0.5);
+  EXPECT_EQ(area_under_roc(Values{5, 6}, Marks{1, 1}), std::nullopt);
+}
+
+TEST(AreaUnderRoc, ClosedForms) {
+  const std::vector<bool> positive{false, false, true, true};
+  EXPECT_DOUBLE_EQ(*area_under_roc(std::vector{1., 2., 3., 4.}, positive), 1);
+  EXPECT_DOUBLE_EQ(*area_under_roc(std::vector{4., 3., 2., 1.}, positive), 0);
+  EXPECT_DOUBLE_EQ(*area_under_roc(std::vector{1., 1., 1., 1.}, positive), 0.5);
+  // Pairs (negative, positive): 0.1 < 0.35, 0.1 < 0.8, 0.4 > 0.35, 0.4 < 0.8.
+  EXPECT_DOUBLE_EQ(*area_under_roc(std::vector{0.1, 0.4, 0.35, 0.8}, positive), 0.75);
+  EXPECT_DOUBLE_EQ(*area_under_roc(std::vector{1., 2., 2., 3.}, positive), 0.875);
+  EXPECT_FALSE(area_under_roc(std::vector{1., 2.}, {true, true}).has_value());
+}
+
 }  // namespace
 }  // namespace bench

@@ -146,39 +146,42 @@ class Planner {
     cell.stages.push_back(drawn);
     drawn_[{pair.dataset, model.title(), repeat, sample}] = drawn;
 
-    Stage score;
-    score.kind = StageKind::score;
-    score.title = title;
-    score.inputs = {prepared, drawn};
-    score.fields = {{"stage", "score"}, {"version", kScoreVersion}, {"families", families()}};
-    if (against_slice) score.fields["against"] = "validation";
+    Stage scoring;  // what the score stage and those of the tasks share
+    scoring.title = title;
+    scoring.inputs = {prepared, drawn};
+    if (against_slice) scoring.fields["against"] = "validation";
     // What is held out is the synthetic trace of this row: nothing is left that it has not seen.
-    if (model.model == "holdout") score.fields["holdout"] = false;
-    Stage task = score;
+    if (model.model == "holdout") scoring.fields["holdout"] = false;
+    Stage score = scoring;
+    score.kind = StageKind::score;
+    score.fields["stage"] = "score";
+    score.fields["version"] = kScoreVersion;
+    score.fields["families"] = families();
     if (!dataset.rules.empty()) score.fields["rules"] = dataset.rules;
     cell.stages.push_back(add(std::move(score)));
 
     cell.id = fmt::format("{}__{}__r{}s{}__{}", dataset.label, model.title(), repeat, sample,
                           plan_.stages[cell.stages.back()].key.substr(0, 8));
-    task.kind = StageKind::task;
-    task.fields.erase("families");
-    task.fields["stage"] = "task";
-    for (const auto& spec : sweep_.tasks) {
-      Stage one = task;
-      one.title += " " + spec.title();
-      one.fields["task"] = spec.task->id;
-      one.fields["version"] = spec.task->version;
-      one.fields["params"] = spec.params;
-      one.fields["variant"] = spec.variant;
-      one.fields["threads"] = sweep_.limits.threads;
-      // Of the task alone: every row meets the same hash functions and draws.
-      one.fields["seed"] = root_.child("task").child(spec.task->id).value();
-      cell.stages.push_back(add(std::move(one)));
-    }
+    for (const TaskSpec& spec : sweep_.tasks) cell.stages.push_back(add_task(spec, scoring));
     for (char& c : cell.id) {
       if (c == '/' || c == ' ' || c == '\\') c = '_';
     }
     plan_.cells.push_back(std::move(cell));
+  }
+
+  size_t add_task(const TaskSpec& spec, const Stage& scoring) {
+    Stage task = scoring;
+    task.kind = StageKind::task;
+    task.title += " " + spec.title();
+    task.fields["stage"] = "task";
+    task.fields["task"] = spec.task->id;
+    task.fields["version"] = spec.task->version;
+    task.fields["params"] = spec.params;
+    task.fields["variant"] = spec.variant;
+    task.fields["threads"] = sweep_.limits.threads;
+    // Of the task alone: every row meets the same hash functions and draws.
+    task.fields["seed"] = root_.child("task").child(spec.task->id).value();
+    return add(std::move(task));
   }
 
   /// Where the flows of a sample come from.

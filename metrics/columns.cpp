@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "datasets/labels.h"
 #include "metrics/marginals.h"
 
 namespace bench {
@@ -18,9 +19,8 @@ std::vector<uint32_t> codes(const std::vector<T>& column) {
 
 CategoryPair label_pair(LabelColumn real, const Trace& synthetic) {
   CategoryPair pair{real.name, {}, {}, ""};
-  const auto other = std::find_if(synthetic.labels.begin(), synthetic.labels.end(),
-                                  [&](const LabelColumn& label) { return label.name == real.name; });
-  if (other == synthetic.labels.end()) {
+  const LabelColumn* other = find_label(synthetic, real.name);
+  if (other == nullptr) {
     pair.missing = fmt::format("the synthetic trace has no {} column", real.name);
     return pair;
   }

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "core/emd.h"
+#include "datasets/labels.h"
 
 namespace bench {
 namespace {
@@ -36,12 +37,6 @@ std::string missing_values(std::string_view side, const Trace& trace, std::strin
 std::vector<int64_t> counts_of(const std::vector<uint8_t>& column) { return byte_counts(column); }
 std::vector<int64_t> counts_of(const std::vector<uint16_t>& column) { return port_counts(column); }
 std::vector<int64_t> counts_of(const std::vector<uint32_t>& column) { return rank_counts(column); }
-
-const LabelColumn* find_label(const Trace& trace, std::string_view name) {
-  const auto it = std::find_if(trace.labels.begin(), trace.labels.end(),
-                               [&](const LabelColumn& label) { return label.name == name; });
-  return it == trace.labels.end() ? nullptr : &*it;
-}
 
 // Counts of both label columns over the names of either.
 void count_labels(LabelColumn real, const LabelColumn& synthetic, CountField& field) {

@@ -92,11 +92,9 @@ double auc(std::span<const double> members, std::span<const double> others) {
   assert(!members.empty() && !others.empty());
   std::vector<double> all(members.begin(), members.end());
   all.insert(all.end(), others.begin(), others.end());
-  const std::vector<double> ranks = average_ranks(all);
-  const auto n = static_cast<double>(members.size());
-  double sum = 0;
-  for (size_t i = 0; i < members.size(); ++i) sum += ranks[i];
-  return (sum - n * (n + 1) / 2) / (n * static_cast<double>(others.size()));
+  std::vector<bool> positive(all.size(), false);
+  std::fill_n(positive.begin(), members.size(), true);
+  return *area_under_roc(all, positive);
 }
 
 ClosestRecords closest_records(const Parts& parts, const NeighbourOptions& options, Seed seed) {

@@ -100,20 +100,6 @@ void add_gain(const Booster& booster, std::vector<double>& gain) {
 
 }  // namespace
 
-std::optional<double> area_under_curve(std::span<const double> values, std::span<const uint8_t> positive) {
-  assert(values.size() == positive.size());
-  const std::vector<double> ranks = average_ranks(values);
-  double sum = 0, positives = 0;
-  for (size_t i = 0; i < ranks.size(); ++i) {
-    if (positive[i] == 0) continue;
-    sum += ranks[i];
-    ++positives;
-  }
-  const double negatives = static_cast<double>(ranks.size()) - positives;
-  if (positives == 0 || negatives == 0) return std::nullopt;
-  return (sum - positives * (positives + 1) / 2) / (positives * negatives);
-}
-
 std::optional<TwoSampleResult> two_sample_test(const LabelledRows& rows, Seed seed) {
   assert(rows.columns > 0 && rows.values.size() == rows.columns * rows.synthetic.size());
   TwoSampleResult out{0, std::vector<double>(rows.columns, 0)};
@@ -125,7 +111,7 @@ std::optional<TwoSampleResult> two_sample_test(const LabelledRows& rows, Seed se
     const DataMatrix matrix = training.matrix(rows.columns);
     const Booster booster = train(matrix, seed.child("fold", fold));
     const auto answers = predict(booster, asked.matrix(rows.columns), asked.synthetic.size());
-    out.auc += *area_under_curve(answers, asked.synthetic);
+    out.auc += *area_under_roc(answers, {asked.synthetic.begin(), asked.synthetic.end()});
     add_gain(booster, out.gain);
     ++judged;
   }

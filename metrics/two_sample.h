@@ -12,10 +12,6 @@
 
 namespace bench {
 
-/// Area under the ROC curve, 0 .. 1: the chance that a positive has a higher value than a negative, ties
-/// counting one half. None if one class is absent. Both spans have the same length, positive[i] is 0 or 1.
-std::optional<double> area_under_curve(std::span<const double> values, std::span<const uint8_t> positive);
-
 struct LabelledRows {
   size_t columns = 0;
   std::vector<float> values;       ///< row after row

@@ -7,16 +7,6 @@
 namespace bench {
 namespace {
 
-TEST(AreaUnderCurve, ByHand) {
-  using Values = std::vector<double>;
-  using Marks = std::vector<uint8_t>;
-  EXPECT_EQ(area_under_curve(Values{1, 2, 3, 4}, Marks{0, 0, 1, 1}), 1);
-  EXPECT_EQ(area_under_curve(Values{1, 2, 3, 4}, Marks{1, 1, 0, 0}), 0);
-  EXPECT_EQ(area_under_curve(Values{1, 2, 3, 4}, Marks{0, 1, 0, 1}), 0.75);
-  EXPECT_EQ(area_under_curve(Values{5, 5, 5}, Marks{0, 1, 1}), 0.5);
-  EXPECT_EQ(area_under_curve(Values{5, 6}, Marks{1, 1}), std::nullopt);
-}
-
 // Three columns; the synthetic rows have `shift` more in the second one.
 LabelledRows rows_with(float shift) {
   Rng rng(3);

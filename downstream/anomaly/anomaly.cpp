@@ -7,6 +7,7 @@
 
 #include "core/rank.h"
 #include "core/score_list.h"
+#include "datasets/labels.h"
 #include "downstream/anomaly/comparison.h"
 
 namespace bench {
@@ -47,11 +48,6 @@ Pieces pieces_of(std::string_view name, const Trace* trace, const AnomalyParams&
   Pieces out{unreadable(name, *trace), {}, static_cast<int64_t>(trace->size())};
   if (out.reason.empty()) out.by_mode = netml_vectors(*trace, params.netml(), params.label, scale);
   return out;
-}
-
-bool has_label(const Trace& trace, std::string_view name) {
-  return std::any_of(trace.labels.begin(), trace.labels.end(),
-                     [&](const LabelColumn& column) { return column.name == name; });
 }
 
 void add(std::string_view metric, std::string_view mode, const Compared& what, std::optional<double> value,
@@ -162,7 +158,7 @@ std::vector<Score> evaluate(const ScoringPair& pair, const Params& base, Seed se
   }
   const NetmlScale scale = netml_flows(pair.real, params.netml()).scale;
   const Pieces real = pieces_of("real", &pair.real, params, scale);
-  const bool labelled = has_label(pair.real, params.label);
+  const bool labelled = find_label(pair.real, params.label) != nullptr;
   if (self) {
     const Pieces synthetic = pieces_of("synthetic", &pair.synthetic, params);
     add_fit({"self", real, real, synthetic, labelled}, params, seed, list);

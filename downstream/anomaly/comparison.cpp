@@ -104,23 +104,10 @@ std::vector<FlowVectors> netml_vectors(const Trace& trace, const NetmlParams& pa
   std::vector<FlowVectors> out(std::size(kNetmlModes));
   if (trace.kind != TraceKind::packets || trace.size() == 0 || !trace.has_time()) return out;
   const NetmlFlows flows = netml_flows(trace, params, given);
-  for (size_t m = 0; m < out.size(); ++m) {
-    out[m].features = netml_features(trace, flows, kNetmlModes[m], params);
-    out[m].anomalous = netml_anomalous(trace, flows, label);
-  }
+  const std::vector<bool> anomalous = netml_anomalous(trace, flows, label);
+  for (size_t m = 0; m < out.size(); ++m)
+    out[m] = {netml_features(trace, flows, kNetmlModes[m], params), anomalous};
   return out;
-}
-
-std::optional<double> area_under_roc(std::span<const double> scores, const std::vector<bool>& positive) {
-  assert(scores.size() == positive.size());
-  const auto count = static_cast<double>(std::count(positive.begin(), positive.end(), true));
-  const double rest = static_cast<double>(positive.size()) - count;
-  if (count == 0 || rest == 0) return {};
-  const std::vector<double> ranks = average_ranks(scores);
-  double sum = 0;
-  for (size_t i = 0; i < ranks.size(); ++i)
-    if (positive[i]) sum += ranks[i];
-  return (sum - count * (count + 1) / 2) / (count * rest);
 }
 
 }  // namespace bench

@@ -50,8 +50,4 @@ AnomalyComparison anomalies_fit_on_real(const DetectorEntry& detector, const Flo
 std::vector<FlowVectors> netml_vectors(const Trace& trace, const NetmlParams& params, std::string_view label,
                                        const std::optional<NetmlScale>& given = {});
 
-/// Area under the ROC curve from average ranks (Mann-Whitney): the probability that a positive row has the
-/// greater score, ties one half. None without a row of each kind. Both have the same length.
-std::optional<double> area_under_roc(std::span<const double> scores, const std::vector<bool>& positive);
-
 }  // namespace bench

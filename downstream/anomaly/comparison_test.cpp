@@ -27,17 +27,6 @@ FlowVectors cloud(size_t rows, double shift, uint64_t seed) {
   return out;
 }
 
-TEST(AreaUnderRoc, ClosedForms) {
-  const std::vector<bool> positive{false, false, true, true};
-  EXPECT_DOUBLE_EQ(*area_under_roc(std::vector{1., 2., 3., 4.}, positive), 1);
-  EXPECT_DOUBLE_EQ(*area_under_roc(std::vector{4., 3., 2., 1.}, positive), 0);
-  EXPECT_DOUBLE_EQ(*area_under_roc(std::vector{1., 1., 1., 1.}, positive), 0.5);
-  // Pairs (negative, positive): 0.1 < 0.35, 0.1 < 0.8, 0.4 > 0.35, 0.4 < 0.8.
-  EXPECT_DOUBLE_EQ(*area_under_roc(std::vector{0.1, 0.4, 0.35, 0.8}, positive), 0.75);
-  EXPECT_DOUBLE_EQ(*area_under_roc(std::vector{1., 2., 2., 3.}, positive), 0.875);
-  EXPECT_FALSE(area_under_roc(std::vector{1., 2.}, {true, true}).has_value());
-}
-
 TEST(Anomalies, FitOnSelfFlagsItsShareWhateverTheRows) {
   const auto real = cloud(800, 0, 1), shifted = cloud(700, 50, 2);
   const auto out = anomalies_fit_on_self(entry("ocsvm"), real, shifted, 0, Seed(1));

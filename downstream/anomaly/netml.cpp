@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/rank.h"
+#include "datasets/labels.h"
 
 namespace bench {
 namespace {
@@ -129,9 +130,8 @@ NetmlFlows netml_flows(const Trace& trace, const NetmlParams& params,
 
 std::vector<bool> netml_anomalous(const Trace& trace, const NetmlFlows& flows, std::string_view column,
                                   const std::vector<std::string>& normal) {
-  const auto label = std::find_if(trace.labels.begin(), trace.labels.end(),
-                                  [&](const LabelColumn& candidate) { return candidate.name == column; });
-  if (label == trace.labels.end()) return {};
+  const LabelColumn* label = find_label(trace, column);
+  if (label == nullptr) return {};
   std::vector<bool> is_normal;
   for (const std::string& name : label->names) {
     is_normal.push_back(std::any_of(normal.begin(), normal.end(),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "datasets/labels.h"
 #include "datasets/split.h"
 
 namespace bench {
@@ -12,11 +13,6 @@ namespace {
 constexpr double kSplitShare = 0.8;  // training share of a synthetic trace that is tested on, too
 constexpr std::string_view kPaperClassifiers[] = {"dt", "lr", "rf", "gb", "mlp"};
 constexpr int64_t kMostRows = 1'000'000'000;
-
-const LabelColumn* find_label(const Trace& trace, std::string_view name) {
-  const auto it = std::ranges::find(trace.labels, name, &LabelColumn::name);
-  return it == trace.labels.end() ? nullptr : &*it;
-}
 
 std::string resolved_target(const Trace& real, const std::string& target) {
   if (target != "auto") return target;

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/error.h"
+#include "datasets/labels.h"
 
 namespace bench {
 namespace {
@@ -14,8 +15,7 @@ namespace {
 constexpr std::string_view kSmalls = "smalls";
 
 const LabelColumn& label_column(const Trace& flows, std::string_view name) {
-  for (const LabelColumn& label : flows.labels)
-    if (label.name == name) return label;
+  if (const LabelColumn* label = find_label(flows, name)) return *label;
   fail(Kind::data, "a classifier needs the label column '{}', which the trace does not have", name);
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "datasets/labels.h"
 
 namespace bench {
 namespace {
@@ -94,12 +95,11 @@ class RowGenerator : public Generator {
     std::map<std::string, int64_t> clamps;
     const Trace like = columns_.decode(columns_.empty(), clamps);  // its labels have the names
     for (const auto& [name, value] : given) {
-      const auto label = std::find_if(like.labels.begin(), like.labels.end(),
-                                      [&](const LabelColumn& column) { return column.name == name; });
+      const LabelColumn* label = find_label(like, name);
       const auto& columns = columns_.empty().columns;
       const auto column = std::find_if(columns.begin(), columns.end(),
                                        [&](const TableColumn& c) { return c.name == "label:" + name; });
-      if (label == like.labels.end() || column == columns.end()) {
+      if (label == nullptr || column == columns.end()) {
         std::vector<std::string> names;
         for (const LabelColumn& other : like.labels) names.push_back(other.name);
         fail(Kind::config,
