@@ -11,6 +11,7 @@
 #include "core/h5.h"
 #include "models/chunked/chunk_sampler.h"
 #include "models/chunked/chunked_files.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 namespace {

@@ -4,28 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 
 #include "core/error.h"
 #include "core/files.h"
 #include "core/h5.h"
 #include "models/chunked/chunked.h"
 #include "models/chunked/chunked_files.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Numbers with Gaussian noise, in whole ones from 1 on.
-std::vector<int64_t> noisy(const std::vector<int64_t>& counts, double sigma, Seed seed) {
-  std::vector<int64_t> out;
-  Rng rng = seed.rng();
-  std::normal_distribution<double> noise(0, 1);
-  for (const int64_t n : counts)
-    out.push_back(std::max<int64_t>(1, std::llround(static_cast<double>(n) + sigma * noise(rng))));
-  return out;
-}
 
 }  // namespace
 
@@ -71,7 +61,7 @@ void ChunkedGenerator::train_private(size_t chunk, const TrainingTrace& train, c
     if (c == chunk) samples = std::move(of_chunk);
   }
   // The sampler takes them for the chunks' shares of the records.
-  flows = noisy(flows, options_.privacy.count_sigma, context.seed.child("counts"));
+  flows = noisy_counts(flows, options_.privacy.count_sigma, context.seed.child("counts"));
   encoder.set_chunk_records(flows);
   if (chunk == 0) {
     H5Writer file(folder / kEncoderFile);

@@ -26,11 +26,17 @@ struct CriticShape {
 class Critic {
  public:
   virtual ~Critic() = default;
-  /// Makes the gradients of all further steps private; an example is a pair of a real and a fake sample (with
-  /// packing: of packs), of which a step may have any number, 0 too. The loss goes on telling about real
-  /// samples without noise. Without clipping and for batches of the expected size the steps stay the same.
-  /// Not for bfloat16, whose rounding would exceed the norm.
-  void make_private(std::shared_ptr<DpSgd> privacy) { privacy_ = std::move(privacy); }
+  /// Batches of all further steps were drawn by chance: any number of samples, 0 too, `expected` on average,
+  /// by which sums are divided.
+  void expect(double expected) { expected_ = expected; }
+  /// The same, and makes the gradients of all further steps private; an example is a pair of a real and a
+  /// fake sample (with packing: of packs). The loss goes on telling about real samples without noise. Without
+  /// clipping and for batches of the expected size the steps stay the same. Not for bfloat16, whose rounding
+  /// would exceed the norm.
+  void make_private(std::shared_ptr<DpSgd> privacy) {
+    expect(privacy->expected());
+    privacy_ = std::move(privacy);
+  }
   /// One step of Adam at `rate` on mean D(fake) - mean D(real) + penalty * mean (|gradient of D| - 1)^2, the
   /// gradient taken between real and fake samples at the share `alpha` [B / packing, 1] of the fake one; at
   /// the fake ones if undefined.
@@ -50,6 +56,7 @@ class Critic {
   virtual void load(const H5Reader& file, const std::string& name, bool moments) = 0;
 
  protected:
+  double expected_ = 0;             // 0: batches of a fixed size
   std::shared_ptr<DpSgd> privacy_;  // may be empty
 };
 

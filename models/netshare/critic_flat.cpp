@@ -35,7 +35,7 @@ class FlatCritic : public Critic {
   int64_t hidden() const { return shape_.layers - 1; }
   void allocate(int64_t n);
   /// What sums over samples are divided by.
-  double divisor() const { return privacy_ ? privacy_->expected() : static_cast<double>(n_); }
+  double divisor() const { return expected_ > 0 ? expected_ : static_cast<double>(n_); }
   int64_t width_of(int64_t positions) const {
     return shape_.packing * (shape_.attributes + positions * shape_.features);
   }
@@ -107,7 +107,7 @@ void FlatCritic::allocate(int64_t n) {
     }
     scratch_ = torch::empty({n, shape_.units}, options);
   }
-  if (n != n_ || privacy_) {
+  if (n != n_ || expected_ > 0) {
     n_ = n;
     const double share = 1 / divisor();
     const torch::Tensor ones = torch::ones({n, 1}, options);

@@ -36,8 +36,14 @@ class PooledCritic : public Critic {
       return loss;
     };
     const int64_t packs = x.attributes.size(0) / shape_.packing;
-    gradient_ = privacy_ ? privacy_->gradient(parameters_, packs, mean_loss)
-                         : nn::gradient_of(mean_loss(0, packs), parameters_);
+    if (privacy_) {
+      gradient_ = privacy_->gradient(parameters_, packs, mean_loss);
+    } else if (packs == 0) {
+      gradient_ = torch::zeros_like(parameters_.flat());
+    } else {
+      gradient_ = nn::gradient_of(mean_loss(0, packs), parameters_);
+      if (expected_ > 0) gradient_.mul_(static_cast<double>(packs) / expected_);
+    }
     adam_->step(gradient_, rate);
     loss_ = sum / static_cast<double>(std::max<int64_t>(packs, 1));
   }

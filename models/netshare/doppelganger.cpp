@@ -230,8 +230,13 @@ void DoppelGanger::train(const FlowSamples& samples, int64_t iterations, Seed se
   if (m.privacy) {
     batches.emplace(samples.size(), m.privacy->rate, seed.child("chance"));
     const DpSgdOptions options{m.privacy->clip, m.privacy->noise, static_cast<double>(m.params.batch)};
-    for (size_t c = 0; c < m.critics.size(); ++c)
-      m.critics[c]->make_private(std::make_shared<DpSgd>(options, seed.child("privacy", c)));
+    for (size_t c = 0; c < m.critics.size(); ++c) {
+      if (m.privacy->gradients) {
+        m.critics[c]->make_private(std::make_shared<DpSgd>(options, seed.child("privacy", c)));
+      } else {
+        m.critics[c]->expect(options.expected);
+      }
+    }
   }
   int64_t next_snapshot = 0;
   const auto due = [&] {

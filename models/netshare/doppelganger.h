@@ -18,13 +18,6 @@
 
 namespace bench {
 
-/// How a private training samples and what it adds.
-struct PrivateSteps {
-  double rate = 1;   ///< (0, 1]
-  double clip = 1;   ///< longest gradient of one sample in one critic; may be infinite
-  double noise = 0;  ///< in units of clip
-};
-
 /// attributes.given > 0: the first so many attribute columns are inputs, and the features have no generation
 /// flag: the number of records is an input too. attributes.extra > 0: a second attribute network makes the
 /// last so many columns. Uses as many threads as LibTorch has when it is made (at most one per critic is of
@@ -46,9 +39,8 @@ class DoppelGanger {
   void train(const FlowSamples& samples, int64_t iterations, Seed seed, Progress& progress,
              const std::function<void(int64_t)>& snapshot);
 
-  /// Every further train() samples by chance (each sample in a batch with probability `rate`, params.batch on
-  /// average) and makes the critics' gradients private. With an infinite clip and no noise the same steps
-  /// without privacy.
+  /// Every further train() draws batches by chance, params.batch samples on average, and treats the critics'
+  /// gradients as `steps` say.
   void make_private(const PrivateSteps& steps);
 
   /// The generator only, what sampling needs.

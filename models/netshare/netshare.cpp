@@ -1,13 +1,11 @@
 #include "models/netshare/netshare.h"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
 #include "models/chunked/chunked.h"
 #include "models/netshare/doppelganger.h"
 #include "models/nn/parameters.h"
-#include "models/privacy/ledger.h"
 
 namespace bench {
 namespace {
@@ -88,13 +86,7 @@ class NetShare : public ChunkedGenerator {
                                                       Seed seed, const std::string& device,
                                                       int threads) const override {
     torch::set_num_threads(threads);
-    const auto flows = static_cast<double>(chunk_flows[chunk]);
-    PrivateSteps steps{std::min(1.0, static_cast<double>(params_.batch) / flows),
-                       std::numeric_limits<double>::infinity(), 0};
-    if (params_.finite_budget()) {
-      steps.clip = params_.clip;
-      steps.noise = costs(chunk_flows).sigma;
-    }
+    const PrivateSteps steps = params_.privacy.steps(costs(chunk_flows), chunk_flows[chunk]);
     return nn::with_torch_errors([&]() -> std::unique_ptr<SequenceModel> {
       auto out = std::make_unique<DoppelGangerModel>(params_, encoder, seed, nn::device_from_name(device));
       out->make_private(steps);
@@ -102,36 +94,24 @@ class NetShare : public ChunkedGenerator {
     });
   }
   nlohmann::json privacy_record(std::span<const int64_t> chunk_flows) const override {
-    nlohmann::json out{{"unit", "flow of a chunk: its five-tuple and its first max_flow_len records"},
-                       {"public", {"time window", "public data: ranges, vocabulary, first weights"}},
-                       {"delta", params_.delta},
-                       {"budget", params_.epsilon}};
-    if (!params_.finite_budget()) return out;
-    const CriticTraining training = costs(chunk_flows);
-    const PrivacyLedger ledger = all_releases(training);
-    out["noise_multiplier"] = training.sigma;
-    const double renyi = ledger_rdp(ledger, params_.delta).epsilon;
-    out["epsilon"] = {{"renyi", renyi},
-                      {"as published", ledger_rdp(as_published(training), params_.delta).epsilon}};
-    // The numerical composition needs a grid as long as epsilon, for a budget that is none by then.
-    if (renyi < kLongestGrid) out["epsilon"]["numerical"] = ledger_prv(ledger, params_.delta).high;
-    out["ledger"] = to_json(ledger);
-    return out;
+    return params_.privacy.record(costs(chunk_flows),
+                                  "flow of a chunk: its five-tuple and its first max_flow_len records");
   }
   std::string name() const override { return "netshare"; }
 
  private:
   static ChunkedOptions options_of(const NetShareParams& params) {
     ChunkedOptions out = params.chunked_options(params.iterations, params.sample_len);
-    out.privacy.on = params.privacy == "dp";
-    out.privacy.public_iterations = params.public_iterations;
-    out.privacy.labels = params.public_labels;
-    out.privacy.count_sigma = params.finite_budget() ? params.count_sigma : 0;
-    out.privacy.budget = {"epsilon", "delta", "noise_multiplier", "clip", "count_sigma", "iterations"};
+    out.privacy.on = params.privacy.from_public();
+    out.privacy.public_iterations = params.privacy.public_iterations;
+    out.privacy.labels = params.privacy.public_labels;
+    out.privacy.count_sigma = params.privacy.noise_of_counts();
+    out.privacy.budget = PrivacyParams::of_the_budget();
+    out.privacy.budget.emplace_back("iterations");
     return out;
   }
 
-  /// Everything that a finite budget pays for, with the noise that it needs. A flow may be in several chunks.
+  /// Everything that a budget pays for, with the noise that it needs. A flow may be in several chunks.
   CriticTraining costs(std::span<const int64_t> chunk_flows) const {
     CriticTraining out;
     out.chunk_flows.assign(chunk_flows.begin(), chunk_flows.end());
@@ -139,17 +119,12 @@ class NetShare : public ChunkedGenerator {
     out.iterations = params_.iterations;
     out.rounds = params_.d_rounds;
     out.critics = params_.aux_critic ? 2 : 1;
-    out.count_sigma = params_.count_sigma;
     out.new_batch_for = BatchUse::round;
-    out.sigma = params_.noise_multiplier > 0
-                    ? params_.noise_multiplier
-                    : sigma_for(out, params_.epsilon_value(), params_.delta, PrivacyAccountant::renyi);
-    return out;
+    return params_.privacy.priced(out);
   }
 
   // Measured on one core of an AMD EPYC (Genoa) with OpenBLAS 0.3.21 by models_bench; good to a factor of
   // two.
-  static constexpr double kLongestGrid = 1000;
   static constexpr double kFlopsPerSecond = 6.5e10;
   static constexpr double kCriticOverhead = 3e-4;
   static constexpr double kGeneratorOverhead = 5e-4;

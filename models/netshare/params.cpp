@@ -58,7 +58,7 @@ void NetShareParams::describe(FieldVisitor& v) {
          {"float32", "bfloat16"});
   describe_encoding(v);
   describe_chunks(v);
-  describe_privacy(v);
+  privacy.describe(v);
 }
 
 std::string NetShareParams::contradiction() const {

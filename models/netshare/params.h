@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/chunked/flow_params.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 
@@ -38,24 +39,12 @@ struct NetShareParams : FlowParams {
   int64_t packing = 1;
   std::string precision = "float32";
 
-  std::string privacy = "none";
-  std::string epsilon = "inf";
-  double delta = 1e-5;
-  double noise_multiplier = 0;
-  double clip = 1;
-  double count_sigma = 30;
-  int64_t public_iterations = 0;
-  bool public_labels = true;
-
-  /// `epsilon` as a number; infinity for "inf".
-  double epsilon_value() const;
-  bool finite_budget() const;
+  PrivacyParams privacy;
 
   void describe(FieldVisitor& visitor) override;
   std::string contradiction() const override;
 
  private:
-  void describe_privacy(FieldVisitor& visitor);
   /// What of a private training would touch the training part outside the budget; empty if nothing.
   std::string leak() const;
 };

@@ -22,10 +22,10 @@ namespace fs = std::filesystem;
 
 NetShareParams private_params(const std::string& epsilon) {
   NetShareParams params;
-  params.privacy = "dp";
-  params.epsilon = epsilon;
+  params.privacy.privacy = "dp";
+  params.privacy.epsilon = epsilon;
   params.iterations = 15;
-  params.public_iterations = 10;
+  params.privacy.public_iterations = 10;
   params.batch = 16;
   params.d_rounds = 1;
   params.attribute_layers = params.critic_layers = 2;
@@ -103,12 +103,28 @@ TEST_F(PrivateNetShare, SameSeedSameRecords) {
   EXPECT_NE(first, drawn(params, train(params, open_, secret_, third.path(), 2), 200));
 }
 
+TEST_F(PrivateNetShare, AnInfiniteBudgetIsBitEqualToTheSameSamplingWithoutPrivacy) {
+  for (const char* critic : {"flat", "pooled"}) {
+    NetShareParams infinite = private_params("inf"), without = private_params("inf");
+    without.privacy.privacy = "public";
+    infinite.critic = without.critic = critic;
+    infinite.chunks = without.chunks = 2;
+    const TemporaryFolder one, other;
+    const fs::path a = train(infinite, open_, secret_, one.path());
+    const fs::path b = train(without, open_, secret_, other.path());
+    EXPECT_TRUE(drawn(infinite, a, 200) == drawn(without, b, 200)) << critic;
+    const TemporaryFolder third;
+    const fs::path c = train(infinite, open_, flow_trace(250, Seed(3)), third.path());
+    EXPECT_FALSE(drawn(infinite, a, 200) == drawn(infinite, c, 200)) << "the private data is learned";
+  }
+}
+
 TEST_F(PrivateNetShare, NothingButNoiseDependsOnAnInfiniteBudget) {
   // A clip that no gradient reaches and hardly any noise end near the training without either.
   NetShareParams free = private_params("inf"), loose = private_params("inf");
-  loose.noise_multiplier = 1e-9;
-  loose.clip = 1e4;
-  loose.count_sigma = 0.01;
+  loose.privacy.noise_multiplier = 1e-9;
+  loose.privacy.clip = 1e4;
+  loose.privacy.count_sigma = 0.01;
   const Trace a = drawn(free, train(free, open_, secret_, root_.path()), 200);
   const Trace b = drawn(loose, train(loose, open_, secret_, other_.path()), 200);
   size_t equal = 0;
@@ -146,8 +162,8 @@ TEST_F(PrivateNetShare, WhatWouldTouchTheDataOutsideTheBudgetIsRefusedByName) {
   EXPECT_THAT(problem([](NetShareParams& p) { p.max_flow_len = 0; }), HasSubstr("max_flow_len"));
   EXPECT_THAT(problem([](NetShareParams& p) { p.snapshot_count = 2; }), HasSubstr("snapshots"));
   EXPECT_THAT(problem([](NetShareParams& p) { p.z = "reused"; }), HasSubstr("z \"reused\""));
-  EXPECT_THAT(problem([](NetShareParams& p) { p.epsilon = "-3"; }), HasSubstr("epsilon \"-3\""));
-  EXPECT_THAT(problem([](NetShareParams& p) { p.epsilon = "4x"; }), HasSubstr("epsilon \"4x\""));
+  EXPECT_THAT(problem([](NetShareParams& p) { p.privacy.epsilon = "-3"; }), HasSubstr("epsilon \"-3\""));
+  EXPECT_THAT(problem([](NetShareParams& p) { p.privacy.epsilon = "4x"; }), HasSubstr("epsilon \"4x\""));
   const auto model = make_netshare(private_params("1"));
   SilentProgress silent;
   FitContext context{Seed(1), 1, "cpu", silent};
