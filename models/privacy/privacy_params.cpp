@@ -64,7 +64,7 @@ std::string PrivacyParams::contradiction() const {
 }
 
 std::vector<std::string> PrivacyParams::of_the_budget() {
-  return {"privacy", "epsilon", "delta", "noise_multiplier", "clip", "count_sigma"};
+  return {"epsilon", "delta", "noise_multiplier", "clip", "count_sigma"};
 }
 
 CriticTraining PrivacyParams::priced(CriticTraining training) const {
