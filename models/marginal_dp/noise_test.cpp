@@ -7,11 +7,11 @@
 #include <numeric>
 
 #include "models/marginal_dp/budget.h"
-#include "models/marginal_dp/marginal_dp.h"
 #include "models/marginal_dp/noisy_counts.h"
 #include "models/marginal_dp/noisy_table.h"
 #include "models/marginal_dp/pair_scores.h"
 #include "models/marginal_dp/public_domain.h"
+#include "models/marginal_dp/release.h"
 #include "models/test_traces.h"
 
 namespace bench {
