@@ -52,7 +52,7 @@ const std::vector<ModelEntry>& all_models() {
        Applies::packets, flow_wgan_params, make_flow_wgan},
       {"bayes_net", "Bayesian network over binned columns (Chow-Liu; PrivBayes; Kneser-Ney back-off)", 1,
        Applies::both, bayes_net_params, make_bayes_net},
-      {"marginal_dp", "differentially private: noisy marginals and a network (PrivBayes; MST; NetDPSyn)", 1,
+      {"marginal_dp", "differentially private: noisy marginals and a network (PrivBayes; MST; NetDPSyn)", 2,
        Applies::both, marginal_dp_params, make_marginal_dp},
       {"stan", "autoregressive network over the records of a host (Xu et al., MLHat 2021)", 2, Applies::both,
        stan_params, make_stan},

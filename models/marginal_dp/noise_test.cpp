@@ -7,11 +7,11 @@
 #include <numeric>
 
 #include "models/marginal_dp/budget.h"
-#include "models/marginal_dp/marginal_dp.h"
 #include "models/marginal_dp/noisy_counts.h"
 #include "models/marginal_dp/noisy_table.h"
 #include "models/marginal_dp/pair_scores.h"
 #include "models/marginal_dp/public_domain.h"
+#include "models/marginal_dp/release.h"
 #include "models/test_traces.h"
 
 namespace bench {
@@ -194,6 +194,18 @@ TEST(NoisyCells, AreDistributedAsIfEveryCellHadBeenDrawn) {
   EXPECT_EQ(noisy_cells(counts, cells, 0, rng), counts);
 }
 
+TEST(NoisyCells, EmptyCellsPassAlsoWhereThereAreTooManyForDoubles) {
+  // 1 - p is 1 for the chance p of a cell.
+  const uint64_t cells = 100'000'000'000'000'000;
+  const double expected = static_cast<double>(cells) * normal_cdf(-noise_threshold(1, cells));
+  constexpr int kTrials = 20'000;
+  Rng rng = Seed(6).rng();
+  double passed = 0;
+  for (int trial = 0; trial < kTrials; ++trial)
+    passed += static_cast<double>(noisy_cells({}, cells, 1, rng).size());
+  EXPECT_NEAR(passed, kTrials * expected, 5 * std::sqrt(kTrials * expected));
+}
+
 std::vector<double> counts_of(const std::vector<int32_t>& codes, size_t values) {
   std::vector<double> out(values, 0);
   for (const int32_t code : codes) ++out[static_cast<size_t>(code)];
@@ -243,6 +255,25 @@ TEST(NoisyTable, WhatDoesNotStandOutGetsTheRestOfTheMarginal) {
   const auto light = counts_of({drawn.begin() + 1000, drawn.end()}, 5);
   EXPECT_LT(light[0], 20);
   for (size_t v = 1; v < 5; ++v) EXPECT_NEAR(light[v], 50, 6);
+}
+
+TEST(NoisyTable, ValuesWithoutMassGetNothingInAnUnknownContext) {
+  // Value i % 30 in context i % 3, value 30 never; a draw asks for context 3, which no record has.
+  std::vector<int32_t> x, parent;
+  for (int32_t i = 0; i < 300; ++i) {
+    x.push_back(i % 30);
+    parent.push_back(i % 3);
+  }
+  const std::vector<NoisyTable::Codes> parents{parent};
+  std::vector<double> base = counts_of(x, 31);
+  for (double& mass : base) mass *= 1 + 1e-15;  // and rounding leaves some of every value
+  Rng rng = Seed(2).rng();
+  NoisyTable table(base, {}, 1);
+  table.add_level(4, x, parents, parents, 1, 0, rng);
+  const std::vector<int32_t> unknown(300, 3);
+  const auto drawn = counts_of(table.draw(300, {unknown}, rng), 31);
+  for (size_t v = 0; v < 30; ++v) EXPECT_NEAR(drawn[v], 10, 1);
+  EXPECT_EQ(drawn[30], 0);
 }
 
 TEST(ColumnOrder, IsPrimsAndKeepsTheBestBefore) {

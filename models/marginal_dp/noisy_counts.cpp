@@ -21,6 +21,14 @@ double normal_tail(double least, Rng& rng) {
   }
 }
 
+/// How many of `n` happen, each with chance `p`. Where 1 - p loses digits the standard library's draw would
+/// be 0 too often, in the end always; a Poisson number differs from a binomial one with a chance below p.
+int64_t binomial(int64_t n, double p, Rng& rng) {
+  constexpr double kTiny = 1e-9;
+  if (p > kTiny) return std::binomial_distribution<int64_t>(n, p)(rng);
+  return n == 0 ? 0 : std::poisson_distribution<int64_t>(static_cast<double>(n) * p)(rng);
+}
+
 }  // namespace
 
 std::vector<CellCount> count_cells(std::vector<uint64_t> cells) {
@@ -50,7 +58,7 @@ std::vector<CellCount> noisy_cells(const std::vector<CellCount>& counts, uint64_
   }
   const auto empty = static_cast<int64_t>(cells - counts.size());
   const double passes = std::erfc(least / sigma / std::sqrt(2.0)) / 2;
-  const int64_t passed = std::binomial_distribution<int64_t>(empty, passes)(rng);
+  const int64_t passed = binomial(empty, passes, rng);
   std::uniform_int_distribution<uint64_t> any(0, cells - 1);
   std::set<uint64_t> taken;
   while (static_cast<int64_t>(taken.size()) < passed) {

@@ -11,6 +11,11 @@
 #include "models/marginal_dp/noisy_counts.h"
 
 namespace bench {
+namespace {
+
+constexpr double kDust = 1e-6;  ///< records; less is no mass
+
+}  // namespace
 
 NoisyTable::NoisyTable(const std::vector<double>& base, const std::vector<int32_t>& base_context,
                        int32_t contexts)
@@ -19,7 +24,7 @@ NoisyTable::NoisyTable(const std::vector<double>& base, const std::vector<int32_
   std::map<uint64_t, double> cells;
   for (size_t x = 0; x < base.size(); ++x) {
     // Every context keeps a value, even one without mass.
-    constexpr double kLeast = 1e-9;
+    constexpr double kLeast = kDust / 1000;
     const auto context = static_cast<uint64_t>(floor_ > 0 ? base_context[x] : 0);
     cells[context * base.size() + x] = std::max(base[x], kLeast);
   }
@@ -84,6 +89,10 @@ void NoisyTable::add_level(int32_t values, Codes x, const std::vector<Codes>& pa
     double& rest = below.rest[static_cast<size_t>(place - below.cells.begin())];
     rest = std::max(0.0, rest - cell.count);
   }
+  // What rounding leaves of explained values, and values that have no mass, are not to get all that a context
+  // asks for.
+  for (double& rest : below.rest)
+    if (rest < kDust) rest = 0;
   level.rest = level.mass;
   for (const auto& [key, context] : contexts) {
     // The model's records vary like a count of them.
