@@ -4,24 +4,10 @@
 #include <cassert>
 
 #include "core/error.h"
+#include "datasets/labels.h"
 #include "models/encode/flow_encoder.h"
 
 namespace bench {
-namespace {
-
-constexpr int32_t kUncovered = -1;
-
-/// For each code of `theirs` that of the same name in `ours`, or kUncovered.
-std::vector<int32_t> code_map(const LabelColumn& theirs, const LabelColumn& ours) {
-  std::vector<int32_t> out;
-  for (const std::string& name : theirs.names) {
-    const auto it = std::find(ours.names.begin(), ours.names.end(), name);
-    out.push_back(it == ours.names.end() ? kUncovered : static_cast<int32_t>(it - ours.names.begin()));
-  }
-  return out;
-}
-
-}  // namespace
 
 std::optional<TimeWindow> FlowEncoder::declared_window() const {
   if (!moved_ || !has_time_) return std::nullopt;
@@ -58,16 +44,13 @@ Trace FlowEncoder::covered(const Trace& trace) const {
   out.labels.clear();
   std::vector<bool> keep(trace.size(), true);
   for (const LabelColumn& ours : labels_) {
-    const auto it = std::find_if(trace.labels.begin(), trace.labels.end(),
-                                 [&](const LabelColumn& label) { return label.name == ours.name; });
-    if (it == trace.labels.end())
+    const LabelColumn* theirs = find_label(trace, ours.name);
+    if (theirs == nullptr)
       fail(Kind::unsupported, "the public data has a label column \"{}\" and the trace has none", ours.name);
-    const std::vector<int32_t> codes = code_map(*it, ours);
-    LabelColumn column{ours.name, ours.names, {}};
+    LabelColumn column = recoded(*theirs, ours);
     for (size_t i = 0; i < trace.size(); ++i) {
-      const int32_t code = codes[static_cast<size_t>(it->codes[i])];
-      if (code == kUncovered) keep[i] = false;
-      column.codes.push_back(std::max(code, 0));
+      if (column.codes[i] < 0) keep[i] = false;
+      column.codes[i] = std::max(column.codes[i], 0);
     }
     out.labels.push_back(std::move(column));
   }

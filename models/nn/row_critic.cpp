@@ -61,8 +61,8 @@ RowCritic::RowCritic(const RowCriticShape& shape, double beta1, double beta2, do
 }
 
 void RowCritic::allocate(int64_t n) {
-  if (n != n_ || privacy_) {
-    const double share = 1 / (privacy_ ? privacy_->expected() : static_cast<double>(n));
+  if (n != n_ || expected_ > 0) {
+    const double share = 1 / (expected_ > 0 ? expected_ : static_cast<double>(n));
     const torch::Tensor ones = torch::ones({n, 1});
     three_ = torch::cat({ones * -share, ones * share, ones});
     one_ = ones * (-1 / static_cast<double>(n));

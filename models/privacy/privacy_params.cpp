@@ -37,7 +37,8 @@ void PrivacyParams::describe(FieldVisitor& v) {
             "dp: noise of a critic's step in units of clip, in place of what epsilon needs; 0 = from epsilon",
             "NetShare: .01 to 4"},
            noise_multiplier, 0, 1e6);
-  v.number({"clip", "", "dp: longest gradient of one example in one critic", "NetShare: 1"}, clip, 1e-9, 1e9);
+  v.number({clip_name, "", "dp: longest gradient of one example in one critic", "NetShare: 1"}, clip, 1e-9,
+           1e9);
   v.number({"count_sigma", "examples", "dp: noise on the number of examples of a chunk",
             "our choice; NetShare: 1, which costs more than its critics"},
            count_sigma, 0.01, 1e9);
@@ -78,8 +79,9 @@ std::string PrivacyParams::contradiction() const {
   return {};
 }
 
-std::vector<std::string> PrivacyParams::of_the_budget() {
-  return {"epsilon", "delta", "accountant", "noise_multiplier", "clip", "count_sigma", "lr_share"};
+std::vector<std::string> PrivacyParams::of_the_budget(std::string_view clip_name) {
+  return {"epsilon",     "delta",   "accountant", "noise_multiplier", std::string(clip_name),
+          "count_sigma", "lr_share"};
 }
 
 CriticTraining PrivacyParams::priced(CriticTraining training) const {

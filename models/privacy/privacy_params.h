@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/params.h"
@@ -27,6 +28,7 @@ struct PrivacyParams {
   std::string accountant = "renyi";
   double noise_multiplier = 0;
   double clip = 1;
+  std::string_view clip_name = "clip";  ///< where a generator has another parameter of that name
   double count_sigma = 30;
   double lr_share = 1;
   int64_t public_iterations = 0;
@@ -43,7 +45,7 @@ struct PrivacyParams {
   /// What contradicts in these alone; empty if nothing does.
   std::string contradiction() const;
   /// Parameters on which what is learned from public data does not depend, by name.
-  static std::vector<std::string> of_the_budget();
+  static std::vector<std::string> of_the_budget(std::string_view clip_name = "clip");
 
   /// `training` with sigma as the budget needs it, or as it is given, and its noise of counts.
   CriticTraining priced(CriticTraining training) const;
