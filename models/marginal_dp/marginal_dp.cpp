@@ -9,6 +9,7 @@
 #include <random>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "core/h5.h"
 #include "datasets/flows.h"
 #include "models/encode/fields.h"
@@ -17,6 +18,7 @@
 #include "models/marginal_dp/noisy_table.h"
 #include "models/marginal_dp/pair_scores.h"
 #include "models/marginal_dp/params.h"
+#include "models/privacy/privacy_params.h"
 #include "models/rows/record_rules.h"
 
 namespace bench {
@@ -90,6 +92,7 @@ class MarginalDp : public Generator {
   double records_ = 0;  ///< of the training part, as released
   std::vector<Column> columns_;
   std::vector<size_t> order_;
+  nlohmann::json privacy_;
 };
 
 void MarginalDp::add_column(const std::string& name) {
@@ -291,6 +294,7 @@ void MarginalDp::fit(const TrainingTrace& train, FitContext& context) {
                                      columns_[c].leaves.size(), columns_[c].leaves.bins(),
                                      fmt::join(parents, ", ")));
   }
+  privacy_ = params_.record(budget);
   if (params_.epsilon > 0) {
     context.progress.log(fmt::format("rho {:.4g}, epsilon {:.4g} at delta {:.2g} for each {}", budget.spent(),
                                      epsilon_of_rho(budget.spent(), params_.delta), params_.delta,
@@ -349,10 +353,13 @@ void MarginalDp::save(const std::filesystem::path& folder) const {
   }
   file.attribute("marginals", head.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   file.finish();
+  if (!privacy_.is_null()) write_text_file(folder / kPrivacyFile, privacy_.dump(1) + "\n");
 }
 
 void MarginalDp::load(const std::filesystem::path& folder) {
   const H5Reader file(folder / kFile);
+  const std::filesystem::path record = folder / kPrivacyFile;
+  privacy_ = std::filesystem::exists(record) ? read_json_file(record.string()) : nlohmann::json();
   try {
     const auto head = nlohmann::json::parse(file.attribute("marginals"));
     like_ = {};
