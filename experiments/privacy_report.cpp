@@ -43,7 +43,7 @@ class DatasetPage {
 
   std::string markdown() const {
     const bool simulated = curves_.dataset.find("-surrogate") != std::string::npos;
-    return fmt::format("\n## {}{}\n\n{}{}\n{}", curves_.dataset,
+    return fmt::format("\n## {}{}\n\n{}{}{}", curves_.dataset,
                        simulated ? " (simulated, not real data)" : "", units(), table(),
                        contests_text(curves_, fidelity_));
   }

@@ -118,7 +118,7 @@ TEST_F(SummaryTest, WhatATrainingGuaranteesIsInASectionOfItsOwn) {
   const Summary page = make();
   EXPECT_THAT(page.headline, HasSubstr("## Privacy"));
   const std::string text = page.markdown.substr(page.markdown.find("## Privacy"));
-  EXPECT_THAT(text, ::testing::ContainsRegex("\\| netshare +\\| +flow +\\| +1e-05 +\\| +1.25 +\\| +2 +\\| "
+  EXPECT_THAT(text, ::testing::ContainsRegex("\\| +netshare +\\| +flow +\\| +1e-05 +\\| +1.25 +\\| +2 +\\| "
                                              "+1.99 +\\| +1.8 to 1.9 +\\| +0.7 +\\|"));
   EXPECT_THAT(text,
               ::testing::ContainsRegex("netshare.b. +\\| +record +\\| +1e-06 +\\| +- +\\| +inf +\\| +inf"));
