@@ -4,6 +4,8 @@
 #include <cassert>
 #include <limits>
 
+#include "datasets/flows.h"
+
 namespace bench {
 
 Chunks split_chunks(const Trace& trace, int64_t count, ChunkSplit split,
@@ -44,6 +46,18 @@ Chunks split_chunks(const Trace& trace, int64_t count, ChunkSplit split,
     }
   }
   for (const uint16_t c : out.of_row) ++out.records[c];
+  return out;
+}
+
+std::vector<size_t> rows_of_first_chunks(const Trace& trace, const Chunks& chunks) {
+  std::vector<size_t> out;
+  const FlowIndex flows = group_flows(trace);
+  for (size_t f = 0; f < flows.size(); ++f) {
+    const uint16_t first = chunks.of_row[flows.flow(f)[0]];
+    for (const size_t row : flows.flow(f))
+      if (chunks.of_row[row] == first) out.push_back(row);
+  }
+  std::sort(out.begin(), out.end());
   return out;
 }
 

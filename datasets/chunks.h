@@ -30,4 +30,8 @@ struct Chunks {
 Chunks split_chunks(const Trace& trace, int64_t count, ChunkSplit split,
                     const std::optional<TimeWindow>& window = {});
 
+/// The rows, ascending, that lie in the chunk of their flow's first record: what is left when every flow may
+/// be in one chunk only.
+std::vector<size_t> rows_of_first_chunks(const Trace& trace, const Chunks& chunks);
+
 }  // namespace bench

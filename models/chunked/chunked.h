@@ -22,6 +22,7 @@ struct PrivateOptions {
   /// Standard deviation of the noise on the number of flows of each chunk; 0 = none, the budget is infinite.
   double count_sigma = 0;
   bool labels = true;               ///< label columns are learned, by the names that the public data has
+  bool disjoint = false;            ///< a flow's records behind the chunk in which it begins are left out
   std::vector<std::string> budget;  ///< parameters that the pre-training does not depend on
 };
 

@@ -46,12 +46,20 @@ void ChunkedGenerator::train_private(size_t chunk, const TrainingTrace& train, c
                                      const fs::path& folder, FitContext& context) {
   FlowEncoder encoder;
   encoder.load(H5Reader(start / kEncoderFile));
-  const Trace trace = encoder.covered(train.trace());
+  const int64_t chunks = options_.encode.chunks;
+  if (chunks > 1 && !encoder.has_time())
+    fail(Kind::unsupported, "{}: without times chunks end where the records say; one chunk would be right",
+         name());
+  Trace trace = encoder.covered(train.trace());
   if (trace.size() < train.trace().size())
     context.progress.log(
         fmt::format("{}: {} records have values that the public data does not cover; they "
                     "are left out",
                     name(), train.trace().size() - trace.size()));
+  if (options_.privacy.disjoint && chunks > 1) {
+    const Chunks parts = split_chunks(trace, chunks, options_.encode.split, train.window());
+    trace = select(trace, rows_of_first_chunks(trace, parts));
+  }
   encoder.move_to(trace, train.window());
   std::vector<int64_t> flows;
   FlowSamples samples;

@@ -107,6 +107,7 @@ class NetShare : public ChunkedGenerator {
     ChunkedOptions out = params.chunked_options(params.iterations, params.sample_len);
     out.privacy.on = params.privacy.from_public();
     out.privacy.public_iterations = params.privacy.public_iterations;
+    out.privacy.disjoint = params.privacy.disjoint_chunks;
     out.privacy.labels = params.privacy.public_labels;
     out.privacy.count_sigma = params.privacy.noise_of_counts();
     out.privacy.budget = PrivacyParams::of_the_budget();
@@ -114,7 +115,7 @@ class NetShare : public ChunkedGenerator {
     return out;
   }
 
-  /// Everything that a budget pays for, with the noise that it needs. A flow may be in several chunks.
+  /// Everything that a budget pays for, with the noise that it needs.
   CriticTraining costs(std::span<const int64_t> chunk_flows) const {
     CriticTraining out;
     out.chunk_flows.assign(chunk_flows.begin(), chunk_flows.end());

@@ -95,6 +95,32 @@ TEST_F(PrivateNetShare, RecordsAreLegalAndTheCostIsWritten) {
   }
 }
 
+TEST_F(PrivateNetShare, FlowsInOneChunkPayForOneChunk) {
+  NetShareParams params = private_params("4");
+  params.chunks = 4;
+  const auto noise = [&](const fs::path& folder) {
+    return json::parse(read_text_file(train(params, open_, secret_, folder) / "privacy.json"))
+        .at("noise_multiplier")
+        .get<double>();
+  };
+  const double summed = noise(root_.path());
+  params.privacy.disjoint_chunks = true;
+  EXPECT_LT(noise(other_.path()), .8 * summed);
+}
+
+TEST_F(PrivateNetShare, TheNumericalAccountNeedsLessNoise) {
+  NetShareParams params = private_params("2");
+  const auto record = [&](const fs::path& folder) {
+    return json::parse(read_text_file(train(params, open_, secret_, folder) / "privacy.json"));
+  };
+  const json renyi = record(root_.path());
+  params.privacy.accountant = "numerical";
+  const json numerical = record(other_.path());
+  EXPECT_LT(numerical.at("noise_multiplier"), renyi.at("noise_multiplier"));
+  EXPECT_LE(numerical.at("epsilon").at("numerical").get<double>(), 2);
+  EXPECT_GT(numerical.at("epsilon").at("numerical").get<double>(), 1.98);
+}
+
 TEST_F(PrivateNetShare, SameSeedSameRecords) {
   const NetShareParams params = private_params("2");
   const Trace first = drawn(params, train(params, open_, secret_, root_.path()), 200);

@@ -28,6 +28,11 @@ void PrivacyParams::describe(FieldVisitor& v) {
          epsilon, {});
   v.number({"delta", "", "dp: chance that the guarantee does not hold", "NetShare code: 1e-5"}, delta, 1e-15,
            0.5);
+  v.text({"accountant", "",
+          "dp: the sum that has to stay below epsilon: by orders of Renyi, or the smaller one by numerical "
+          "composition, which takes longer",
+          "NetShare: renyi"},
+         accountant, {"renyi", "numerical"});
   v.number({"noise_multiplier", "",
             "dp: noise of a critic's step in units of clip, in place of what epsilon needs; 0 = from epsilon",
             "NetShare: .01 to 4"},
@@ -36,6 +41,10 @@ void PrivacyParams::describe(FieldVisitor& v) {
   v.number({"count_sigma", "examples", "dp: noise on the number of examples of a chunk",
             "our choice; NetShare: 1, which costs more than its critics"},
            count_sigma, 0.01, 1e9);
+  v.number({"lr_share", "",
+            "dp, public: learning rate on the training part, as a share of that on the public data",
+            "NetShare: 1"},
+           lr_share, 1e-9, 1e9);
   v.integer({"public_iterations", "generator steps",
              "dp, public: pre-training on the public data; 0 = ranges and vocabulary only",
              "NetShare: naive, same, different"},
@@ -45,6 +54,12 @@ void PrivacyParams::describe(FieldVisitor& v) {
           "out, for public data of another kind of network",
           "our choice"},
          public_labels);
+  v.flag(
+      {"disjoint_chunks", "",
+       "dp, public: a flow's records behind the chunk in which it begins are left out; it then pays for one "
+       "chunk, not for all",
+       "NetShare adds up all chunks"},
+      disjoint_chunks);
 }
 
 double PrivacyParams::epsilon_value() const {
@@ -64,15 +79,17 @@ std::string PrivacyParams::contradiction() const {
 }
 
 std::vector<std::string> PrivacyParams::of_the_budget() {
-  return {"privacy", "epsilon", "delta", "noise_multiplier", "clip", "count_sigma"};
+  return {"epsilon", "delta", "accountant", "noise_multiplier", "clip", "count_sigma", "lr_share"};
 }
 
 CriticTraining PrivacyParams::priced(CriticTraining training) const {
   if (!finite_budget()) return training;
   training.count_sigma = count_sigma;
-  training.sigma = noise_multiplier > 0
-                       ? noise_multiplier
-                       : sigma_for(training, epsilon_value(), delta, PrivacyAccountant::renyi);
+  training.disjoint_chunks = disjoint_chunks;
+  training.sigma = noise_multiplier > 0 ? noise_multiplier
+                                        : sigma_for(training, epsilon_value(), delta,
+                                                    accountant == "renyi" ? PrivacyAccountant::renyi
+                                                                          : PrivacyAccountant::numerical);
   return training;
 }
 
@@ -82,6 +99,7 @@ PrivateSteps PrivacyParams::steps(const CriticTraining& priced, int64_t flows) c
   out.gradients = privacy == "dp";
   out.clip = finite_budget() ? clip : std::numeric_limits<double>::infinity();
   out.noise = finite_budget() ? priced.sigma : 0;
+  out.lr_share = lr_share;
   return out;
 }
 

@@ -17,17 +17,21 @@ struct PrivateSteps {
   bool gradients = true;  ///< gradients of examples one by one; without, clip and noise mean nothing
   double clip = 1;        ///< longest gradient of one example in one critic; may be infinite
   double noise = 0;       ///< in units of clip
+  double lr_share = 1;    ///< of the learning rate
 };
 
 struct PrivacyParams {
   std::string privacy = "none";
   std::string epsilon = "inf";
   double delta = 1e-5;
+  std::string accountant = "renyi";
   double noise_multiplier = 0;
   double clip = 1;
   double count_sigma = 30;
+  double lr_share = 1;
   int64_t public_iterations = 0;
   bool public_labels = true;
+  bool disjoint_chunks = false;
 
   void describe(FieldVisitor& visitor);
   /// Ranges, vocabulary and first weights come from public data, batches by chance: all but "none".
