@@ -14,13 +14,9 @@ namespace {
 
 constexpr std::string_view kNote =
     "The (epsilon, delta) guarantee of each training: neighbouring training parts differ in one unit. Asked: "
-    "the "
-    "parameter; by orders: Renyi orders or zCDP, which sets the noise; numerical: losses composed on a grid, "
-    "the "
-    "least of the sound bounds, not made beyond 1000; as published: what the accountant released with "
-    "NetShare would "
-    "say, which counts one release per iteration. inf: no noise and no guarantee. Least to greatest where "
-    "repeats "
+    "the parameter; by orders: Renyi orders or zCDP; numerical: losses composed on a grid, the least of the "
+    "sound bounds, not made beyond 1000; as published: what the accountant released with NetShare would say, "
+    "which counts one release per iteration. inf: no noise and no guarantee. Least to greatest where repeats "
     "differ.\n\n";
 
 std::string asked_text(const std::vector<PrivacyCost>& costs) {

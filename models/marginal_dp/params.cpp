@@ -47,9 +47,10 @@ std::string MarginalDpParams::contradiction() const {
 
 nlohmann::json MarginalDpParams::record(const NoiseBudget& budget) const {
   nlohmann::json out{
-      {"unit", max_records_per_flow > 0
-                   ? fmt::format("flow: its five-tuple and its first {} records", max_records_per_flow)
-                   : "record"},
+      {"unit", max_records_per_flow == 0 ? "record"
+               : max_records_per_flow == 1
+                   ? "flow: its five-tuple and its first record"
+                   : fmt::format("flow: its five-tuple and its first {} records", max_records_per_flow)},
       {"public",
        {window_end == 0 ? "first and last time of the training part" : "time window",
         "columns, names of labels, cells of values"}},
