@@ -134,7 +134,7 @@ TEST(PrivacyReport, TableOfRegimesAndBudgets) {
   EXPECT_THAT(text, ContainsRegex("\\| same +\\| +16 \\|[^\n]* \\| +0.750 ±0.354 \\|"));
   EXPECT_THAT(text, ContainsRegex("\\| naive +\\| +inf \\| +- \\| +inf \\| +inf \\| +inf \\|"));
   EXPECT_THAT(text, ContainsRegex("\\| \\(split\\) +\\|[ |]+\\| +0.125 \\| +-0.250 \\|"));
-  const auto at = [&](const char* numerical) { return text.find(fmt::format("| {} |", numerical)); };
+  const auto at = [&](const char* numerical) { return text.find(fmt::format(" {} |", numerical)); };
   EXPECT_LT(at("0.75"), at("12")) << "in order of epsilon";
   EXPECT_THAT(text, Not(HasSubstr("C2ST"))) << "no row has it";
   EXPECT_THAT(text, HasSubstr("- netshare[naive,epsilon=1] on ugr16: diverged: is NaN"));
