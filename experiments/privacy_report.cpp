@@ -43,9 +43,8 @@ class DatasetPage {
 
   std::string markdown() const {
     const bool simulated = curves_.dataset.find("-surrogate") != std::string::npos;
-    return fmt::format("\n## {}{}\n\n{}{}{}", curves_.dataset,
-                       simulated ? " (simulated, not real data)" : "", units(), table(),
-                       contests_text(curves_, fidelity_));
+    return fmt::format("\n## {}{}\n\n{}{}{}", curves_.dataset, simulated ? " (simulated, not real data)" : "",
+                       units(), table(), contests_text(curves_, fidelity_));
   }
 
   /// One for each measure.
@@ -228,17 +227,17 @@ Report privacy_report(const std::vector<RunRow>& rows, const std::vector<RunFail
   const std::vector<PrivacyCurves> all = privacy_curves(rows, failures);
   if (all.empty()) fail(Kind::data, "the run has no row that trains privately");
   Report out;
-  out.markdown = fmt::format(
+  out.markdown =
       "Low is good. Mean ± sd over the seeds; in the figure mean, least and greatest. Mean JSD: over the "
       "paper's fields, nats. Mean normalised EMD: over the paper's fields, each scaled so that the best "
       "private row of the dataset has 0 and the worst 1; rows without a budget may lie outside. Sigma is the "
       "noise multiplier. Epsilon: asked for; by orders: Renyi orders or zCDP; numerical: composed on a grid, "
       "the least of the sound bounds; as published: what the accountant released with NetShare would say, "
-      "which counts one release per iteration. Canaries: the greatest lower bound of epsilon that the attack "
-      "proves over the seeds, and its mean accuracy; a bound above the numerical epsilon contradicts it. "
-      "inf: no noise and no guarantee, drawn at twice the largest epsilon. Rows in brackets "
-      "are references: split, holdout and resample are real data again, independent and uniform have no "
-      "structure.\n");
+      "which counts one release per iteration. Canaries: the greatest of the lower bounds of epsilon that "
+      "attacks prove, over attacks and seeds, each true 19 times in 20, and their mean accuracy; bounds "
+      "above the numerical epsilon contradict it. inf: no noise and no guarantee, drawn at twice the largest "
+      "epsilon. Rows in brackets are references: split, holdout and resample are real data again, "
+      "independent and uniform have no structure.\n";
   for (const PrivacyCurves& curves : all) {
     const DatasetPage page(curves);
     out.markdown += page.markdown();
