@@ -19,9 +19,18 @@ namespace fs = std::filesystem;
 constexpr int kPanelWidth = 420;  // pixels
 constexpr int kHeight = 520;
 constexpr size_t kPanelsBeside = 5;
+constexpr double kWide = 1e7;  // the axis has powers of ten for labels
 constexpr std::array<const char*, 12> kColours{"#1f77b4", "#d62728", "#2ca02c", "#ff7f0e",
                                                "#9467bd", "#8c564b", "#e377c2", "#bcbd22",
                                                "#17becf", "#000000", "#7f7f7f", "#6b8e23"};
+
+double greatest_x(const Panel& panel) {
+  double out = 0;
+  for (const Line& line : panel.lines) {
+    for (const auto& [x, y] : line.points) out = std::max(out, x);
+  }
+  return out;
+}
 
 std::string quoted(const std::string& text) {
   std::string out = "'";
@@ -64,11 +73,14 @@ std::string gnuplot_text(const std::vector<Panel>& panels, const fs::path& svg) 
     }
     if (curves.empty()) continue;
     if (!panel.log_y) out += "unset logscale y\n";
+    const bool wide = greatest_x(panel) >= kWide;
+    if (wide) out += "set format x '10^{%T}'\n";
     for (const auto& [x, text] : panel.x_marks)
       out += fmt::format("set xtics add ({} {:.6g})\n", quoted(text), x);
     out += fmt::format("set title {}\nset xlabel {}\nset ylabel {}\nplot {}\n", quoted(panel.title),
                        quoted(panel.x_label), quoted(panel.y_label), curves);
     if (!panel.log_y) out += "set logscale y\n";
+    if (wide) out += "set format x\n";
     if (!panel.x_marks.empty()) out += "unset xtics\nset xtics\n";
   }
   return out + "unset multiplot\n";

@@ -196,8 +196,17 @@ void add_published(const json& published, const std::vector<PrivacyCurves>& all,
                 {},
                 false,
                 {}};
-    for (const auto& [regime, list] : dataset.at("regimes").items()) {
-      const auto values = list.get<std::vector<double>>();
+    // In the order of the run, so that colours agree.
+    std::vector<std::string> regimes = curves.regimes;
+    for (const auto& [regime, values] : dataset.at("regimes").items()) {
+      if (std::find(regimes.begin(), regimes.end(), regime) == regimes.end()) regimes.push_back(regime);
+    }
+    for (const std::string& regime : regimes) {
+      if (!dataset["regimes"].contains(regime)) {
+        panel.lines.push_back({regime, {}, false, {}});
+        continue;
+      }
+      const auto values = dataset["regimes"][regime].get<std::vector<double>>();
       if (values.size() != epsilons.size())
         fail(Kind::data, "the published curve {} of {} has {} values for {} epsilons", regime, curves.dataset,
              values.size(), epsilons.size());

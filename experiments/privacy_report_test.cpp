@@ -195,6 +195,7 @@ TEST(PrivacyReport, PublishedCurvesStandBeside) {
   EXPECT_THAT(report.markdown, Not(HasSubstr("0.233"))) << "caida is not in the run";
   ASSERT_EQ(report.panels.size(), 3U);
   EXPECT_EQ(report.panels[2].lines.size(), 3U);
+  EXPECT_EQ(report.panels[2].lines[1].title, report.panels[0].lines[1].title) << "in the same colour";
   for (const Line& line : report.panels[2].lines) {
     EXPECT_EQ(line.points.size(), 7U);
     for (const auto& [epsilon, emd] : line.points) EXPECT_GT(epsilon, 20) << "the remark on the page";

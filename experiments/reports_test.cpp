@@ -206,6 +206,9 @@ TEST(Plot, SpansAndMarksOfTheAxisAndLinearHeights) {
   EXPECT_THAT(text.substr(0, second), HasSubstr("set logscale y\nunset xtics\nset xtics\n"))
       << "the next panel has neither";
   EXPECT_THAT(text.substr(second), ::testing::Not(HasSubstr("xtics")));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("format")));
+  const Panel wide{"w", "x", "y", {{"a", {{1, 2}, {1e8, 2}}}}};
+  EXPECT_THAT(gnuplot_text({wide}, "/tmp/f.svg"), HasSubstr("set format x '10^{%T}'\n"));
 }
 
 }  // namespace
