@@ -18,6 +18,7 @@
 #include "experiments/pipe_progress.h"
 #include "experiments/score_stage.h"
 #include "experiments/selection.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 namespace {
@@ -132,7 +133,10 @@ class StageRun {
     for (const auto& file : fs::recursive_directory_iterator(tmp_ / "model")) {
       if (file.is_regular_file()) bytes += static_cast<int64_t>(file.file_size());
     }
-    return {{"model_bytes", bytes}};
+    json report{{"model_bytes", bytes}};
+    const fs::path cost = tmp_ / "model" / kPrivacyFile;
+    if (fs::exists(cost)) report["privacy"] = read_json_file(cost.string());
+    return report;
   }
 
   /// Where files that parameters name are looked for; empty if none is named.

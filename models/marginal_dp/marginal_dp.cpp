@@ -6,9 +6,11 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "models/marginal_dp/budget.h"
 #include "models/marginal_dp/params.h"
 #include "models/marginal_dp/release.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 namespace {
@@ -24,8 +26,13 @@ class MarginalDp : public Generator {
   void save(const std::filesystem::path& folder) const override {
     check_trained();
     released_.save(folder);
+    if (!privacy_.is_null()) write_text_file(folder / kPrivacyFile, privacy_.dump(1) + "\n");
   }
-  void load(const std::filesystem::path& folder) override { released_.load(folder); }
+  void load(const std::filesystem::path& folder) override {
+    released_.load(folder);
+    const std::filesystem::path record = folder / kPrivacyFile;
+    privacy_ = std::filesystem::exists(record) ? read_json_file(record.string()) : nlohmann::json();
+  }
 
  private:
   void check_trained() const {
@@ -34,6 +41,7 @@ class MarginalDp : public Generator {
 
   MarginalDpParams params_;
   NoisyMarginals released_;
+  nlohmann::json privacy_;  ///< what it cost
 };
 
 void MarginalDp::fit(const TrainingTrace& train, FitContext& context) {
@@ -48,6 +56,7 @@ void MarginalDp::fit(const TrainingTrace& train, FitContext& context) {
                                      released_.columns[c].leaves.size(), released_.columns[c].leaves.bins(),
                                      fmt::join(parents, ", ")));
   }
+  privacy_ = params_.record(budget);
   if (params_.epsilon > 0) {
     context.progress.log(fmt::format("rho {:.4g}, epsilon {:.4g} at delta {:.2g} for each {}", budget.spent(),
                                      epsilon_of_rho(budget.spent(), params_.delta), params_.delta,

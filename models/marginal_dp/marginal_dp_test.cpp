@@ -155,6 +155,46 @@ TEST(MarginalDp, ReleasesSumToTheBudgetAndAFlowCostsMoreNoise) {
   }
 }
 
+TEST(MarginalDp, TheSavedRecordSaysWhatTheGuaranteeCosts) {
+  const auto folder = std::filesystem::path(::testing::TempDir()) / "marginal_dp_record";
+  const auto recorded = [&](const MarginalDpParams& params, bool reload) {
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    SilentProgress silent;
+    FitContext context{Seed(1), 1, "cpu", silent};
+    auto model = make_marginal_dp(params);
+    model->fit(training_of(flow_trace(300, Seed(2))), context);
+    model->save(folder);
+    if (reload) {
+      model = make_marginal_dp(params);
+      model->load(folder);
+      model->save(folder);
+    }
+    return read_json_file((folder / "privacy.json").string());
+  };
+  MarginalDpParams params = with_epsilon(2);
+  auto record = recorded(params, true);
+  EXPECT_EQ(record.at("unit"), "record");
+  EXPECT_EQ(record.at("budget"), "2");
+  EXPECT_EQ(record.at("delta"), 1e-5);
+  EXPECT_EQ(record.at("public").at(0), "first and last time of the training part");
+  EXPECT_NEAR(record.at("epsilon").at("zcdp"), 2, .01);
+  double rho = 0;
+  for (const auto& release : record.at("ledger").at("releases")) rho += release.at("rho").get<double>();
+  EXPECT_NEAR(epsilon_of_rho(rho, 1e-5), record.at("epsilon").at("zcdp"), 1e-6);
+  params.max_records_per_flow = 7;
+  params.epsilon = .5;
+  params.window_begin = static_cast<double>(kClockOrigin) / 1e9 - 100;
+  params.window_end = params.window_begin + 1000;
+  record = recorded(params, false);
+  EXPECT_EQ(record.at("unit"), "flow: its five-tuple and its first 7 records");
+  EXPECT_EQ(record.at("budget"), "0.5");
+  EXPECT_EQ(record.at("public").at(0), "time window");
+  record = recorded(with_epsilon(0), true);
+  EXPECT_EQ(record.at("budget"), "inf");
+  EXPECT_FALSE(record.contains("epsilon"));
+}
+
 class MarginalDpOnSurrogate : public ::testing::Test {
  protected:
   const Trace trace_ = simulate("ugr16-surrogate", 5000, Seed(4));

@@ -1,5 +1,7 @@
 #include "models/marginal_dp/params.h"
 
+#include <fmt/format.h>
+
 namespace bench {
 
 void MarginalDpParams::describe(FieldVisitor& v) {
@@ -41,6 +43,26 @@ std::string MarginalDpParams::contradiction() const {
   if ((window_begin != 0 || window_end != 0) && window_begin >= window_end)
     return "window_begin is not before window_end";
   return {};
+}
+
+nlohmann::json MarginalDpParams::record(const NoiseBudget& budget) const {
+  nlohmann::json out{
+      {"unit", max_records_per_flow == 0 ? "record"
+               : max_records_per_flow == 1
+                   ? "flow: its five-tuple and its first record"
+                   : fmt::format("flow: its five-tuple and its first {} records", max_records_per_flow)},
+      {"public",
+       {window_end == 0 ? "first and last time of the training part" : "time window",
+        "columns, names of labels, cells of values"}},
+      {"delta", delta},
+      {"budget", epsilon > 0 ? fmt::format("{:g}", epsilon) : "inf"}};
+  if (epsilon <= 0) return out;
+  out["epsilon"] = {{"zcdp", epsilon_of_rho(budget.spent(), delta)}};
+  nlohmann::json releases = nlohmann::json::array();
+  for (const auto& [what, rho, sensitivity, sigma] : budget.releases())
+    releases.push_back({{"what", what}, {"rho", rho}, {"sensitivity", sensitivity}, {"sigma", sigma}});
+  out["ledger"] = {{"rho", budget.spent()}, {"releases", std::move(releases)}};
+  return out;
 }
 
 }  // namespace bench

@@ -1,9 +1,11 @@
 #pragma once
 // Parameters of marginal_dp. Each is explained in params.cpp.
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "core/params.h"
+#include "models/marginal_dp/budget.h"
 
 namespace bench {
 
@@ -11,6 +13,9 @@ class MarginalDpParams : public Params {
  public:
   void describe(FieldVisitor& v) override;
   std::string contradiction() const override;
+  /// What a training released and what that cost, in the words of PrivacyParams::record(): {"unit", "public",
+  /// "delta", "budget"} and, with noise, {"epsilon": {"zcdp"}, "ledger"}.
+  nlohmann::json record(const NoiseBudget& budget) const;
 
   double epsilon = 2;
   double delta = 1e-5;

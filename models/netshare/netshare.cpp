@@ -1,5 +1,7 @@
 #include "models/netshare/netshare.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -94,8 +96,9 @@ class NetShare : public ChunkedGenerator {
     });
   }
   nlohmann::json privacy_record(std::span<const int64_t> chunk_flows) const override {
-    return params_.privacy.record(costs(chunk_flows),
-                                  "flow of a chunk: its five-tuple and its first max_flow_len records");
+    return params_.privacy.record(
+        costs(chunk_flows),
+        fmt::format("flow of a chunk: its five-tuple and its first {} records", params_.max_flow_len));
   }
   std::string name() const override { return "netshare"; }
 
