@@ -38,7 +38,11 @@ class DatasetPage {
       const auto epsilon = point.epsilon();
       if (epsilon && std::isfinite(*epsilon)) most = std::max(most, *epsilon);
     }
+    // Twice the largest, or four or eight times where its text would touch that of a power of ten.
     infinite_at_ = most > 0 ? 2 * most : 1;
+    const auto part = [this] { return std::log10(infinite_at_) - std::floor(std::log10(infinite_at_)); };
+    constexpr double kLeft = .3, kRight = .75;  // of a decade; farther apart than a doubling is long
+    while (most > 0 && (part() < kLeft || part() > kRight)) infinite_at_ *= 2;
   }
 
   std::string markdown() const {
@@ -244,7 +248,7 @@ Report privacy_report(const std::vector<RunRow>& rows, const std::vector<RunFail
       "the least of the sound bounds; as published: what the accountant released with NetShare would say, "
       "which counts one release per iteration. Canaries: the greatest of the lower bounds of epsilon that "
       "attacks prove, over attacks and seeds, each true 19 times in 20, and their mean accuracy; bounds "
-      "above the numerical epsilon contradict it. inf: no noise and no guarantee, drawn at twice the largest "
+      "above the numerical epsilon contradict it. inf: no noise and no guarantee, drawn behind the largest "
       "epsilon. Rows in brackets are references: split, holdout and resample are real data again, "
       "independent and uniform have no structure.\n";
   for (const PrivacyCurves& curves : all) {
