@@ -115,13 +115,20 @@ class StageRun {
       save_training(made.slice->fit, tmp_ / "fit.h5");
       write_hdf5_trace(made.slice->validation, tmp_ / "validation.h5", "validation");
     }
+    if (made.canaries) {
+      const auto save = [&](const TrainingTrace& part, const char* name) {
+        save_training(insert_canaries(part, *made.canaries, seed().child("canaries")), tmp_ / name);
+      };
+      save_canaries(*made.canaries, tmp_ / "canaries.h5");
+      save(made.split.train, "train_canaries.h5");
+      if (made.slice) save(made.slice->fit, "fit_canaries.h5");
+    }
     return made.report;
   }
 
   json train() {
     phase("load");
-    const bool sliced = fields_.value("data", "train") == "fit";
-    const TrainingTrace data = load_training(input("prepare") / (sliced ? "fit.h5" : "train.h5"));
+    const TrainingTrace data = load_training(input("prepare") / trained_on());
     const auto model = make_generator(fields_.at("model"), fields_.at("params"), folder_.string(), base());
     std::vector<fs::path> needs = inputs("train");
     for (fs::path& need : needs) need /= "model";
@@ -138,6 +145,9 @@ class StageRun {
     if (fs::exists(cost)) report["privacy"] = read_json_file(cost.string());
     return report;
   }
+
+  /// The file of the prepare stage that a training reads.
+  std::string trained_on() const { return fields_.value("data", "train") + ".h5"; }
 
   /// Where files that parameters name are looked for; empty if none is named.
   fs::path base() const { return task_.at("where").is_object() ? task_.at("where").value("folder", "") : ""; }
@@ -189,7 +199,7 @@ class StageRun {
     SampleContext context{seed(), threads(), fields_.at("device"), progress_, {}, tmp_ / kSampleFolder};
     Trace flows;
     if (fields_.contains("flows")) {
-      flows = given_flows(data);
+      flows = given_flows();
       context.flows = &flows;
       records = static_cast<int64_t>(flows.size());
     }
@@ -209,9 +219,9 @@ class StageRun {
     return {{"records", synthetic.size()}};
   }
 
-  Trace given_flows(const TrainingTrace& data) const {
+  Trace given_flows() const {
     const std::string from = fields_.at("flows");
-    if (from == "train") return data.trace();
+    if (from == "train") return load_training(input("prepare") / trained_on()).trace();
     if (from == "holdout") return read_hdf5_trace(input("prepare") / "holdout.h5", "holdout");
     if (from == "row") return read_hdf5_trace(input("sample") / "synthetic.h5");
     ReadReport report;
@@ -229,8 +239,11 @@ class StageRun {
     TimeWindow window;
     Trace real, synthetic;
     std::optional<Trace> holdout;
+    std::optional<Canaries> canaries;
 
-    ScoringPair pair() const { return {real, synthetic, window, holdout ? &*holdout : nullptr}; }
+    ScoringPair pair() const {
+      return {real, synthetic, window, holdout ? &*holdout : nullptr, {}, canaries ? &*canaries : nullptr};
+    }
   };
 
   Traces traces() {
@@ -238,9 +251,10 @@ class StageRun {
     const TrainingTrace data = load_training(input("prepare") / "train.h5");
     const fs::path own_real = input("sample") / "real.h5";
     Traces out{data.window(), fs::exists(own_real) ? read_hdf5_trace(own_real) : like(data),
-               read_hdf5_trace(input("sample") / "synthetic.h5"), std::nullopt};
+               read_hdf5_trace(input("sample") / "synthetic.h5"), std::nullopt, std::nullopt};
     if (fields_.value("holdout", true))
       out.holdout = read_hdf5_trace(input("prepare") / "holdout.h5", "holdout");
+    if (fields_.value("canaries", false)) out.canaries = load_canaries(input("prepare") / "canaries.h5");
     return out;
   }
 

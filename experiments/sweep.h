@@ -44,7 +44,8 @@ struct DatasetSpec {
   double train_share = 0.8;
   std::map<std::string, std::string> columns;
   int64_t frame_overhead = -1;
-  std::string rules;  ///< text of metrics/rule_file.h; empty: only the built-in ones
+  int64_t canaries = 0;  ///< made for an audit; their coins put about half of them into what is trained on
+  std::string rules;     ///< text of metrics/rule_file.h; empty: only the built-in ones
 };
 
 /// One generator of the sweep, every parameter resolved.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <set>
 #include <string>
@@ -119,9 +120,22 @@ class Datasets {
       axes_.report(own, combination);
       const std::string base = spec.label.empty() ? entry.name : spec.label;
       spec.label = combination.variant.empty() ? base : base + "[" + combination.variant + "]";
+      if (spec.canaries > 0) check_canaries(spec, pointer + "/canaries");
       if (problems_.size() == before && !entry.surrogate) locate(entry, params.path, pointer, spec);
       spec.rules = params.rules.empty() ? entry.rules : rules(params.rules, pointer + "/rules");
       out_.push_back(std::move(spec));
+    }
+  }
+
+  /// As far as it can be told before the records are counted; the prepare stage does the rest.
+  void check_canaries(const DatasetSpec& spec, const std::string& pointer) {
+    const int64_t records = spec.entry->surrogate ? spec.records : spec.max_records;
+    const auto train = static_cast<int64_t>(std::llround(spec.train_share * static_cast<double>(records)));
+    if (pointer_ == "/public_data") {
+      problems_.add(pointer, "public data are not audited; canaries belong to an entry of \"datasets\"");
+    } else if (records > 0 && spec.canaries > train) {
+      problems_.add(pointer, fmt::format("{} is above the {} records of the training part of {}",
+                                         spec.canaries, train, spec.label));
     }
   }
 
