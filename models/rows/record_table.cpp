@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "core/error.h"
 #include "models/encode/fields.h"
@@ -237,7 +238,8 @@ void RecordColumns::place_times(std::vector<int64_t>& times, int64_t& clamped) c
   }
   for (int64_t& time : times) {
     if (stretch_ != 1)
-      time = std::min(std::llround(static_cast<double>(time) * stretch_), window_.end - window_.begin);
+      time =
+          std::min<int64_t>(std::llround(static_cast<double>(time) * stretch_), window_.end - window_.begin);
     time += window_.begin;
   }
 }
