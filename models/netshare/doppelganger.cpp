@@ -85,8 +85,7 @@ void DoppelGanger::train(const FlowSamples& samples, int64_t iterations, Seed se
   };
   for (int64_t i = 0; i < iterations; ++i) {
     if (progress.cancelled()) fail(Kind::cancelled, "training stopped at iteration {} of {}", i, iterations);
-    const double lr =
-        nn::decayed(m.params.lr * (m.privacy ? m.privacy->lr_share : 1), m.params.lr_decay, i, iterations);
+    const double lr = nn::decayed(m.params.lr, m.params.lr_decay, i, iterations);
     const double loss = m.privacy ? m.iterate_private(reals, *batches, noise_generator, lr)
                                   : m.iterate(reals, noise_generator, lr);
     nn::check_loss(loss, "the critic's loss", i + 1);

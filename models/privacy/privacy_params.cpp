@@ -42,10 +42,6 @@ void PrivacyParams::describe(FieldVisitor& v) {
   v.number({"count_sigma", "examples", "dp: noise on the number of examples of a chunk",
             "our choice; NetShare: 1, which costs more than its critics"},
            count_sigma, 0.01, 1e9);
-  v.number({"lr_share", "",
-            "dp, public: learning rate on the training part, as a share of that on the public data",
-            "NetShare: 1"},
-           lr_share, 1e-9, 1e9);
   v.integer({"public_iterations", "generator steps",
              "dp, public: pre-training on the public data; 0 = ranges and vocabulary only",
              "NetShare: naive, same, different"},
@@ -80,8 +76,7 @@ std::string PrivacyParams::contradiction() const {
 }
 
 std::vector<std::string> PrivacyParams::of_the_budget(std::string_view clip_name) {
-  return {"epsilon",     "delta",   "accountant", "noise_multiplier", std::string(clip_name),
-          "count_sigma", "lr_share"};
+  return {"epsilon", "delta", "accountant", "noise_multiplier", std::string(clip_name), "count_sigma"};
 }
 
 CriticTraining PrivacyParams::priced(CriticTraining training) const {
@@ -101,7 +96,6 @@ PrivateSteps PrivacyParams::steps(const CriticTraining& priced, int64_t flows) c
   out.gradients = privacy == "dp";
   out.clip = finite_budget() ? clip : std::numeric_limits<double>::infinity();
   out.noise = finite_budget() ? priced.sigma : 0;
-  out.lr_share = lr_share;
   return out;
 }
 

@@ -18,7 +18,6 @@ struct PrivateSteps {
   bool gradients = true;  ///< gradients of examples one by one; without, clip and noise mean nothing
   double clip = 1;        ///< longest gradient of one example in one critic; may be infinite
   double noise = 0;       ///< in units of clip
-  double lr_share = 1;    ///< of the learning rate
 };
 
 struct PrivacyParams {
@@ -30,7 +29,6 @@ struct PrivacyParams {
   double clip = 1;
   std::string_view clip_name = "clip";  ///< where a generator has another parameter of that name
   double count_sigma = 30;
-  double lr_share = 1;
   int64_t public_iterations = 0;
   bool public_labels = true;
   bool disjoint_chunks = false;
