@@ -67,10 +67,10 @@ void DoppelGanger::train(const FlowSamples& samples, int64_t iterations, Seed se
   RealBatches reals(m.params, m.attribute_layout, m.feature_layout, samples, seed.child("batches").rng(),
                     m.device);
   const auto noise_generator = nn::make_generator(seed.child("noise"));
-  std::optional<PoissonBatches> batches;
+  std::optional<PrivateBatches> batches;
   if (m.privacy) {
-    batches.emplace(samples.size(), m.privacy->rate, seed.child("chance"));
-    const DpSgdOptions options{m.privacy->clip, m.privacy->noise, static_cast<double>(m.params.batch)};
+    batches.emplace(static_cast<int64_t>(samples.size()), *m.privacy, m.params.batch, seed.child("chance"));
+    const DpSgdOptions options = dp_sgd_options(*m.privacy, m.params.batch);
     for (size_t c = 0; c < m.critics.size(); ++c) {
       if (m.privacy->gradients) {
         m.critics[c]->make_private(std::make_shared<DpSgd>(options, seed.child("privacy", c)));

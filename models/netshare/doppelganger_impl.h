@@ -11,7 +11,7 @@
 #include "models/netshare/doppelganger.h"
 #include "models/netshare/doppelganger_batches.h"
 #include "models/privacy/dp_sgd.h"
-#include "models/privacy/poisson_batches.h"
+#include "models/privacy/private_batches.h"
 
 namespace bench {
 
@@ -32,7 +32,7 @@ struct DoppelGanger::Impl {
   void build_training();
   void restore_raw();
   double iterate(RealBatches& reals, const at::Generator& noise_generator, double lr);
-  double iterate_private(const RealBatches& reals, PoissonBatches& batches,
+  double iterate_private(const RealBatches& reals, PrivateBatches& batches,
                          const at::Generator& noise_generator, double lr);
   void run_critics(const std::function<void(size_t)>& work) const;
   torch::Tensor given_of(std::span<const Batch> batches) const;

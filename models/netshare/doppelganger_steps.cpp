@@ -1,7 +1,6 @@
 // One iteration of the training: steps of the critics, then one of the generator.
 
 #include <algorithm>
-#include <cmath>
 #include <future>
 
 #include "models/netshare/doppelganger_impl.h"
@@ -12,8 +11,6 @@ namespace {
 
 /// Feature values of all fake batches that are generated at once.
 constexpr int64_t kPassValues = 1 << 24;
-/// Fakes beside params.batch in a private step, in units of its root: a batch seldom has more samples.
-constexpr double kMoreFakes = 6;
 
 }  // namespace
 
@@ -94,21 +91,20 @@ double DoppelGanger::Impl::iterate(RealBatches& reals, const at::Generator& nois
 
 // Real samples change neither how many fakes there are nor what they are: batch normalisation would let one
 // of them move all. The critics take as many fakes as the batch has real samples.
-double DoppelGanger::Impl::iterate_private(const RealBatches& reals, PoissonBatches& batches,
+double DoppelGanger::Impl::iterate_private(const RealBatches& reals, PrivateBatches& batches,
                                            const at::Generator& noise_generator, double lr) {
-  const auto batch = static_cast<double>(params.batch);
-  const int64_t fakes = params.batch + std::llround(kMoreFakes * std::sqrt(batch));
   const auto generate = [&](int64_t count) {
     network.generate(draw_noise(params, attribute_layout, count, 1, noise_generator, device), 1, {}, {});
     return network.batch(0);
   };
   for (int64_t round = 0; round < params.d_rounds; ++round) {
     const Batch real = reals.of(batches.next());
-    const Batch all = generate(fakes);
+    const Batch all = generate(batches.made());
     const auto n = real.attributes.size(0);
-    const torch::Tensor rows = torch::arange(n, torch::kLong).remainder(fakes).to(device);
+    const torch::Tensor rows = batches.partners(n).to(device);
     Batch fake{all.attributes.index_select(0, rows), all.features.index_select(0, rows), {}};
-    for (int64_t i = 0; i < n; ++i) fake.lengths.push_back(all.lengths[static_cast<size_t>(i % fakes)]);
+    for (int64_t i = 0; i < n; ++i)
+      fake.lengths.push_back(all.lengths[static_cast<size_t>(i % batches.made())]);
     torch::Tensor alpha;
     if (params.gp_alpha == "uniform") alpha = torch::rand({2, n, 1}, noise_generator).to(device);
     run_critics([&](size_t c) {

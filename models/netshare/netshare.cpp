@@ -70,7 +70,10 @@ class NetShare : public ChunkedGenerator {
     const auto trained =
         static_cast<double>(std::count_if(records.begin(), records.end(), [](int64_t n) { return n > 0; }));
     const double share = params_.hot_start ? params_.fine_tune_share : 1;
-    const double iterations = static_cast<double>(params_.iterations) * (1 + share * (trained - 1));
+    const auto whole = static_cast<double>(params_.iterations);
+    const double iterations = params_.privacy.from_public()
+                                  ? whole * trained + static_cast<double>(params_.privacy.public_iterations)
+                                  : whole * (1 + share * (trained - 1));
     return {iterations * (flops / kFlopsPerSecond + overhead),
             kLibraryBytes + 4 * (activations + weights + samples)};
   }
