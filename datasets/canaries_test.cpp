@@ -111,7 +111,7 @@ TEST_P(CanariesOfKinds, InsertedOnesAreThereOnceAndTheRestIsUnchanged) {
   }
 }
 
-TEST_P(CanariesOfKinds, EveryRecordIsOneForAPartOfTheTrainingPartToo) {
+TEST_P(CanariesOfKinds, JoinAPartOfTheTrainingPartAsWell) {
   const TrainingTrace train = training(trace_);
   const Slice slice = slice_flows(train, 0.3, Seed(2));
   const Canaries canaries = make_canaries(train, 50, Seed(4));

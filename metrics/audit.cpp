@@ -114,7 +114,7 @@ MetricFamily audit_family() {
            "nats", Direction::lower, 0, std::numeric_limits<double>::infinity(), kSource,
            "largest epsilon with P[W >= v] + 2 m delta max_i P[v > W >= v - i] / i <= .05; v right guesses, "
            "W binomial of the guesses made at e^epsilon / (1 + e^epsilon), m canaries",
-           "0 is no proof of privacy: another attack may see more, and m canaries prove ln m or so at most. "
+           "0 is no proof of privacy: another attack may see more, and m canaries prove ln(m / 6) at most. "
            "Repeats share the coins; each field holds at 95 % by itself"},
       },
       audit_scores};
