@@ -32,9 +32,14 @@ std::string unit_of(const PrivacyCurves& curves, const char* regime) {
   return units_text(costs);
 }
 
-/// Mean of the first less that of the second, which is appended to `lines`; nothing if one has no value.
-std::optional<double> compare(const PrivacyPoint& first, const PrivacyPoint& second,
-                              const RowMeasure& measure, std::string& lines) {
+struct Verdict {
+  bool first_wins = false;     ///< its mean is lower
+  bool in_every_seed = false;  ///< and so is each of its values, of the seeds that both have
+};
+
+/// The comparison is appended to `lines`; nothing if one of the two has no value.
+std::optional<Verdict> compare(const PrivacyPoint& first, const PrivacyPoint& second,
+                               const RowMeasure& measure, std::string& lines) {
   const std::vector<double> a = values_of(first.rows, measure), b = values_of(second.rows, measure);
   if (a.empty() || b.empty()) return std::nullopt;
   const auto by_seed = [&](const PrivacyPoint& point) {
@@ -59,7 +64,7 @@ std::optional<double> compare(const PrivacyPoint& first, const PrivacyPoint& sec
                        : difference < 0 ? fmt::format("better by {:.3f}", -difference)
                                         : fmt::format("worse by {:.3f}", difference),
                        better, seeds);
-  return difference;
+  return Verdict{difference<0, seeds> 0 && better == seeds};
 }
 
 }  // namespace
@@ -84,24 +89,25 @@ std::string contests_text(const PrivacyCurves& curves, const std::vector<RowMeas
                                   : " Their units differ, so their guarantees do.";
     for (const RowMeasure& measure : measures) {
       std::string lines;
-      int won = 0, all = 0;
+      int won = 0, clearly = 0, all = 0;
       for (const PrivacyPoint& first : curves.points) {
         const PrivacyPoint* second = curves.find(contest.second, first.budget);
         const auto epsilon = first.epsilon();
         if (first.regime != contest.first || second == nullptr || !epsilon || *epsilon > kMostEpsilon)
           continue;
-        const std::optional<double> difference = compare(first, *second, measure, lines);
-        if (!difference) continue;
+        const std::optional<Verdict> verdict = compare(first, *second, measure, lines);
+        if (!verdict) continue;
         ++all;
-        won += *difference < 0 ? 1 : 0;
+        won += verdict->first_wins ? 1 : 0;
+        clearly += verdict->first_wins && verdict->in_every_seed ? 1 : 0;
       }
       if (all == 0) {
         out += fmt::format("\nBy {}, {} and {} cannot be compared: no budget up to epsilon {:g} has both.\n",
                            measure.title, contest.first, contest.second, kMostEpsilon);
         continue;
       }
-      out += fmt::format("\nBy {}, {} at {} of {} budgets up to epsilon {:g}.{}\n\n{}", measure.title,
-                         contest.claim, won, all, kMostEpsilon, units, lines);
+      out += fmt::format("\nBy {}, {} at {} of {} budgets up to epsilon {:g}, in every seed at {}.{}\n\n{}",
+                         measure.title, contest.claim, won, all, kMostEpsilon, clearly, units, lines);
     }
   }
   return out;

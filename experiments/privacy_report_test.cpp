@@ -163,14 +163,14 @@ TEST(PrivacyReport, SentencesFollowTheData) {
   };
   const std::string better = text(two_regimes(.5, .25));
   EXPECT_THAT(better, HasSubstr("By mean JSD, pre-training on the same kind of network beats none at 1 of 1 "
-                                "budgets up to epsilon 8.\n\n"
+                                "budgets up to epsilon 8, in every seed at 1.\n\n"
                                 "- epsilon 1: same 0.250, naive 0.600: better by 0.350, better in 2 of 2 "
                                 "seeds\n"))
       << "16 and inf are not compared";
   EXPECT_THAT(better, HasSubstr("By mean normalised EMD, pre-training on the same kind of network beats none "
                                 "at 0 of 1 budgets"));
   EXPECT_THAT(text(two_regimes(.5, .625)),
-              HasSubstr("at 0 of 1 budgets up to epsilon 8.\n\n- epsilon 1: same "
+              HasSubstr("at 0 of 1 budgets up to epsilon 8, in every seed at 0.\n\n- epsilon 1: same "
                         "0.625, naive 0.600: worse by 0.025, better in 1 of 2"));
   EXPECT_THAT(better, Not(HasSubstr("marginal"))) << "no such regime";
   std::vector<RunRow> three = two_regimes(.5, .25);
@@ -180,10 +180,11 @@ TEST(PrivacyReport, SentencesFollowTheData) {
   marginal.params = {{"epsilon", 1}};
   marginal.privacy["unit"] = "record";
   three.back() = marginal;
-  EXPECT_THAT(text(three),
-              HasSubstr("noisy marginals beat pre-training on the same kind at 1 of 1 budgets up "
-                        "to epsilon 8. Their units differ, so their guarantees do.\n\n- epsilon "
-                        "1: marginal 0.125, same 0.250: better by 0.125, better in 1 of 1 seeds"));
+  EXPECT_THAT(
+      text(three),
+      HasSubstr("noisy marginals beat pre-training on the same kind at 1 of 1 budgets up "
+                "to epsilon 8, in every seed at 1. Their units differ, so their guarantees do.\n\n- epsilon "
+                "1: marginal 0.125, same 0.250: better by 0.125, better in 1 of 1 seeds"));
 }
 
 TEST(PrivacyReport, PublishedCurvesStandBeside) {

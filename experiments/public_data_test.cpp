@@ -82,7 +82,8 @@ TEST(PublicData, OnlyUnitsOnPublicDataReadIt) {
 TEST(PublicData, MistakesAreNamed) {
   json d = document();
   d["models"][0].erase("public");
-  EXPECT_THAT(problems_of(d), HasSubstr("/models/0: naive[epsilon=1] trains privately and needs \"public\""));
+  EXPECT_THAT(problems_of(d),
+              HasSubstr("/models/0: netshare[naive,epsilon=1] trains privately and needs \"public\""));
   d = document();
   d["models"][0]["public"] = "sane";
   EXPECT_THAT(problems_of(d),
