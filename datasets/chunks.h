@@ -3,6 +3,7 @@
 // section 4.2).
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "datasets/split.h"
@@ -24,7 +25,13 @@ struct Chunks {
   size_t size() const { return records.size(); }
 };
 
-/// `count` in 1 .. 65535. A trace without time is cut into equally many records in the source's order.
-Chunks split_chunks(const Trace& trace, int64_t count, ChunkSplit split);
+/// `count` in 1 .. 65535. A trace without time is cut into equally many records in the source's order. With
+/// `window` the equal intervals are those of this window, in which all times lie; else of the trace's own.
+Chunks split_chunks(const Trace& trace, int64_t count, ChunkSplit split,
+                    const std::optional<TimeWindow>& window = {});
+
+/// The rows, ascending, that lie in the chunk of their flow's first record: what is left when every flow may
+/// be in one chunk only.
+std::vector<size_t> rows_of_first_chunks(const Trace& trace, const Chunks& chunks);
 
 }  // namespace bench

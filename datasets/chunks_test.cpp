@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "datasets/flows.h"
 #include "datasets/surrogate/surrogate.h"
 
 namespace bench {
@@ -74,6 +77,20 @@ TEST(Chunks, EveryRecordLiesInTheWindowOfItsChunk) {
     }
     for (size_t c = 0; c + 1 < 7; ++c) EXPECT_LE(chunks.windows[c].end, chunks.windows[c + 1].begin);
   }
+}
+
+TEST(Chunks, EveryFlowStaysInTheChunkWhereItBegins) {
+  const Trace trace = simulate("caida-surrogate", 3000, Seed(1));
+  const Chunks chunks = split_chunks(trace, 5, ChunkSplit::fixed_time);
+  const std::vector<size_t> rows = rows_of_first_chunks(trace, chunks);
+  EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end()));
+  EXPECT_LT(rows.size(), trace.size()) << "some flows of the simulation outlast a chunk";
+  std::map<FiveTuple, uint16_t> chunk_of;
+  for (size_t i = 0; i < trace.size(); ++i) chunk_of.emplace(five_tuple(trace, i), chunks.of_row[i]);
+  std::vector<size_t> expected;  // the simulation is in order of time
+  for (size_t i = 0; i < trace.size(); ++i)
+    if (chunks.of_row[i] == chunk_of.at(five_tuple(trace, i))) expected.push_back(i);
+  EXPECT_EQ(rows, expected);
 }
 
 }  // namespace

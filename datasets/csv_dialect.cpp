@@ -25,37 +25,6 @@ void use_huge_pages(void* begin, size_t bytes) {
   if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
 }
 
-template <typename T>
-void append_column(std::vector<T>& to, const std::vector<T>& from) {
-  to.insert(to.end(), from.begin(), from.end());
-}
-
-// Appends the records of a trace with the same columns.
-void append(Trace& to, const Trace& from) {
-  append_column(to.srcip, from.srcip);
-  append_column(to.dstip, from.dstip);
-  append_column(to.srcport, from.srcport);
-  append_column(to.dstport, from.dstport);
-  append_column(to.proto, from.proto);
-  append_column(to.time, from.time);
-  append_column(to.length, from.length);
-  append_column(to.tos, from.tos);
-  append_column(to.id, from.id);
-  append_column(to.ip_flags, from.ip_flags);
-  append_column(to.fragment_offset, from.fragment_offset);
-  append_column(to.ttl, from.ttl);
-  append_column(to.duration, from.duration);
-  append_column(to.packets, from.packets);
-  append_column(to.bytes, from.bytes);
-  append_column(to.tcp_flags, from.tcp_flags);
-  for (size_t k = 0; k < to.labels.size(); ++k) {
-    std::vector<int32_t> code;
-    for (const auto& name : from.labels[k].names) code.push_back(to.labels[k].code_of(name));
-    for (const int32_t old : from.labels[k].codes)
-      to.labels[k].codes.push_back(code[static_cast<size_t>(old)]);
-  }
-}
-
 // Both halves of a large plain file at once; nothing if the file is not worth it or has a mistake: reading it
 // from the start then finds the first mistake and the number of its record.
 std::optional<Trace> read_halves(const Dialect& dialect, const std::filesystem::path& path,

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/score.h"
+#include "datasets/canaries.h"
 #include "datasets/split.h"
 #include "datasets/trace.h"
 
@@ -15,8 +16,9 @@ struct ScoringPair {
   const Trace& real;
   const Trace& synthetic;
   TimeWindow window;  ///< clock of the training part; its begin is the origin of "train clock" times
-  const Trace* holdout = nullptr;  ///< real records that no generator saw; null where there are none
-  std::string_view rules = {};     ///< of the user: text that parse_rules() has accepted; may be empty
+  const Trace* holdout = nullptr;      ///< real records that no generator saw; null where there are none
+  std::string_view rules = {};         ///< of the user: text that parse_rules() has accepted; may be empty
+  const Canaries* canaries = nullptr;  ///< of which the generator saw the inserted ones; null without
 };
 
 /// What a score is, said once: printed by --list, --metric-card and in reports.

@@ -1,6 +1,6 @@
 #pragma once
-// Train/holdout split. Generators take a TrainingTrace, which only split_trace and load_training make, so
-// that held-out records cannot reach a training by mistake.
+// Train/holdout split. Generators take a TrainingTrace, which only split_trace, load_training and
+// insert_canaries make, so that held-out records cannot reach a training by mistake.
 
 #include <filesystem>
 #include <string_view>
@@ -34,6 +34,7 @@ class TrainingTrace {
   friend struct Split;
   friend struct Split split_trace(const Trace&, double, SplitOrder, Seed);
   friend struct Slice slice_flows(const TrainingTrace&, double, Seed);
+  friend TrainingTrace insert_canaries(const TrainingTrace&, const struct Canaries&, Seed);
   friend TrainingTrace load_training(const std::filesystem::path&);
   Trace trace_;
 };

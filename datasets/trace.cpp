@@ -39,6 +39,11 @@ void check_values(const Column& column, int64_t lo, int64_t hi, std::string_view
   }
 }
 
+template <typename T>
+void append_column(std::vector<T>& to, const std::vector<T>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
 }  // namespace
 
 std::string_view kind_name(TraceKind kind) { return kind == TraceKind::packets ? "packets" : "flows"; }
@@ -72,6 +77,31 @@ Trace slice(const Trace& trace, size_t begin, size_t end) {
   std::vector<size_t> rows(end - begin);
   std::iota(rows.begin(), rows.end(), begin);
   return select(trace, rows);
+}
+
+void append(Trace& to, const Trace& from) {
+  append_column(to.srcip, from.srcip);
+  append_column(to.dstip, from.dstip);
+  append_column(to.srcport, from.srcport);
+  append_column(to.dstport, from.dstport);
+  append_column(to.proto, from.proto);
+  append_column(to.time, from.time);
+  append_column(to.length, from.length);
+  append_column(to.tos, from.tos);
+  append_column(to.id, from.id);
+  append_column(to.ip_flags, from.ip_flags);
+  append_column(to.fragment_offset, from.fragment_offset);
+  append_column(to.ttl, from.ttl);
+  append_column(to.duration, from.duration);
+  append_column(to.packets, from.packets);
+  append_column(to.bytes, from.bytes);
+  append_column(to.tcp_flags, from.tcp_flags);
+  for (size_t k = 0; k < to.labels.size(); ++k) {
+    std::vector<int32_t> code;
+    for (const auto& name : from.labels[k].names) code.push_back(to.labels[k].code_of(name));
+    for (const int32_t old : from.labels[k].codes)
+      to.labels[k].codes.push_back(code[static_cast<size_t>(old)]);
+  }
 }
 
 std::vector<size_t> time_order(const Trace& trace) {

@@ -94,6 +94,8 @@ void for_each_column(T& trace, F&& f) {
 Trace select(const Trace& trace, std::span<const size_t> rows);
 /// Records [begin, end).
 Trace slice(const Trace& trace, size_t begin, size_t end);
+/// Appends the records of a trace with the same columns; names of labels that are new are added.
+void append(Trace& to, const Trace& from);
 /// Row indices in order of time, stable; the source's order if there is no time.
 std::vector<size_t> time_order(const Trace& trace);
 /// Throws Error(data) naming `where` if a column has the wrong size, a value is out of its legal range

@@ -28,12 +28,7 @@ json curve_of(const RunRow& row) {
 }
 
 std::string title_of(const RunRow& row) {
-  std::string out = row.variant;
-  const size_t at = out.find("iterations=");
-  if (at == std::string::npos) return out.empty() ? row.generator : out;
-  const size_t end = out.find(',', at);
-  out.erase(at, end == std::string::npos ? end : end + 1 - at);
-  if (out.ends_with(",")) out.pop_back();
+  const std::string out = without_axis(row.variant, "iterations");
   return out.empty() ? row.generator : out;
 }
 

@@ -26,6 +26,8 @@ StageOutcome read_outcome(const std::filesystem::path& file) {
     out.session = session.value("id", "");
     out.started = session.value("started", 0.0);
     out.ended = session.value("ended", 0.0);
+    const json report = j.value("report", json::object());
+    if (report.is_object()) out.privacy = report.value("privacy", json());
     return out;
   } catch (const json::exception&) {
     fail(Kind::data, "{}: is not the record of a stage", file.string());

@@ -19,6 +19,7 @@ struct StageOutcome {
   std::string session{};  ///< the run of run_experiment that executed it; empty if unknown
   double started = 0;     ///< monotonic_seconds(): comparable inside one session only
   double ended = 0;
+  nlohmann::json privacy{};  ///< what a private training says of its cost (report.privacy); null without
 };
 
 /// Outcome, place and costs, without the session.

@@ -12,6 +12,7 @@
 #include "experiments/cards.h"
 #include "experiments/generators.h"
 #include "experiments/selection.h"
+#include "metrics/audit.h"
 #include "metrics/metric.h"
 #include "metrics/privacy.h"
 
@@ -34,6 +35,7 @@ class Planner {
   Plan plan() {
     std::vector<size_t> prepared;
     for (const auto& dataset : sweep_.datasets) prepared.push_back(prepare(dataset));
+    for (const auto& dataset : sweep_.public_data) public_[dataset.label] = prepare(dataset);
     for (const auto& pair : sweep_.pairs) {
       const ModelSpec& model = sweep_.models[pair.model];
       const int64_t files = files_of(model);  // of a precomputed row: each is a repeat, and a fixed trace
@@ -90,6 +92,7 @@ class Planner {
                     {"train_share", d.train_share},
                     {"seed", root_.child("split").child(d.entry->name).value()}};
     if (sweep_.validation_share > 0) stage.fields["validation_share"] = sweep_.validation_share;
+    if (d.canaries > 0) stage.fields["canaries"] = d.canaries;
     return add(std::move(stage));
   }
 
@@ -100,6 +103,7 @@ class Planner {
     // alone.
     const Seed seed = root_.child(dataset.entry->name).child(model.model);
     const std::string title = fmt::format("{} {} #{}", dataset.label, model.title(), repeat);
+    const bool audited = dataset.canaries > 0;
     Cell cell;
     cell.dataset = pair.dataset;
     cell.model = pair.model;
@@ -112,12 +116,15 @@ class Planner {
     json where = json::object();
     if (find_model(model.model) != nullptr) {
       const json params = params_of(model, repeat);
+      const bool slice = sweep_.validation_share > 0 && !model.reference;
+      const std::string part = fmt::format("{}{}", slice ? "fit" : "train", audited ? "_canaries" : "");
       const auto generator = make_generator(model.model, params, title);
       json files = json::array();
       for (const auto& file : generator_files(model.model, params, title, sweep_.folder))
         files.push_back(hash_file(file));
       if (!files.empty()) where["folder"] = sweep_.folder.string();
-      for (const size_t unit : add_units(*generator, model, params, files, where, prepared, title, trained))
+      for (const size_t unit :
+           add_units(*generator, model, part, params, files, where, prepared, title, trained))
         cell.stages.push_back(unit);
       drawn_from.push_back(cell.stages.back());
       if (generator->snapshots() > 1) {
@@ -139,6 +146,7 @@ class Planner {
                    {"threads", sweep_.limits.threads},
                    {"seed", trained.child("sample", static_cast<uint64_t>(sample)).value()}};
     if (!model.flows.empty()) take_flows(pair, repeat, sample, draw);
+    if (model.flows == "train" && audited) draw.fields["data"] = "train_canaries";
     const bool against_slice = sweep_.score_against == "validation";
     if (against_slice) draw.fields["like"] = "validation";
     const size_t drawn = add(std::move(draw));
@@ -155,7 +163,10 @@ class Planner {
     score.kind = StageKind::score;
     score.fields["stage"] = "score";
     score.fields["version"] = kScoreVersion;
-    score.fields["families"] = families();
+    score.fields["families"] = families(audited);
+    // The others have not met the canaries: split and holdout are the data, precomputed comes from elsewhere.
+    if (audited && find_model(model.model) != nullptr && model.model != "precomputed")
+      score.fields["canaries"] = true;
     if (!dataset.rules.empty()) score.fields["rules"] = dataset.rules;
     cell.stages.push_back(add(std::move(score)));
 
@@ -201,9 +212,9 @@ class Planner {
     draw.inputs.push_back(row->second);
   }
 
-  /// One stage for each unit of the training, in order.
-  std::vector<size_t> add_units(const Generator& generator, const ModelSpec& model, const json& params,
-                                const json& files, const json& where, size_t prepared,
+  /// One stage for each unit of the training on a part of the data ("train", "fit_canaries"), in order.
+  std::vector<size_t> add_units(const Generator& generator, const ModelSpec& model, const std::string& part,
+                                const json& params, const json& files, const json& where, size_t prepared,
                                 const std::string& title, Seed seed) {
     std::vector<size_t> out;
     const std::vector<TrainingUnit> units = generator.units();
@@ -211,7 +222,7 @@ class Planner {
       Stage train;
       train.kind = StageKind::train;
       train.title = title;
-      train.inputs = {prepared};
+      train.inputs = {units[u].on_public ? public_.at(model.public_data) : prepared};
       for (const size_t need : units[u].needs) train.inputs.push_back(out.at(need));
       train.fields = {{"stage", "train"},
                       {"version", kTrainVersion},
@@ -226,9 +237,10 @@ class Planner {
         train.fields["unit_name"] = units[u].name;
         train.title += " " + units[u].name;
       }
+      for (const auto& parameter : units[u].without) train.fields["params"].erase(parameter);
       if (!files.empty()) train.fields["files"] = files;
       train.where = where;
-      if (sweep_.validation_share > 0 && !model.reference) train.fields["data"] = "fit";
+      if (part != "train" && !units[u].on_public) train.fields["data"] = part;
       if (model.workers > 0) train.fields["workers"] = model.workers;
       out.push_back(add(std::move(train)));
     }
@@ -253,11 +265,14 @@ class Planner {
   }
 
   /// Versions of the code that scores. What a validation slice and a synthetic trace have in common was not
-  /// copied, so privacy is scored against the training part only.
-  json families() const {
+  /// copied, so privacy is scored against the training part only. Without canaries there is no audit unless
+  /// it is asked for by name.
+  json families(bool audited) const {
     json out = json::object();
     for (const auto& family : all_metrics()) {
-      const bool meant = family.id != kPrivacyFamily || sweep_.score_against == "train";
+      const bool meant = family.id == kPrivacyFamily ? sweep_.score_against == "train"
+                         : family.id == kAuditFamily ? audited || !sweep_.metrics.empty()
+                                                     : true;
       if (meant && is_family_chosen(sweep_.metrics, family.id)) out[std::string(family.id)] = family.version;
     }
     return out;
@@ -267,6 +282,7 @@ class Planner {
   Seed root_;
   Plan plan_;
   std::map<std::string, size_t> index_;
+  std::map<std::string, size_t> public_;  ///< prepare stage by label of the public data
   /// Sample stages by dataset, title, repeat and sample.
   std::map<std::tuple<size_t, std::string, int64_t, int64_t>, size_t> drawn_;
 };

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "datasets/canaries.h"
 #include "experiments/sweep.h"
 
 namespace bench {
@@ -55,8 +56,9 @@ Plan make_plan(const Sweep& sweep);
 /// The training part and the held-out part as the prepare stage makes them.
 struct Prepared {
   Split split;
-  std::optional<Slice> slice;  ///< of the training part; only with a validation share
-  nlohmann::json report;       ///< records, skipped, notes, surrogate
+  std::optional<Slice> slice;        ///< of the training part; only with a validation share
+  std::optional<Canaries> canaries;  ///< made for the training part; only where a dataset asks for some
+  nlohmann::json report;             ///< records, skipped, notes, surrogate
 };
 /// Reads or simulates the dataset of a prepare stage. Throws what the readers throw.
 Prepared prepare_dataset(const Stage& stage);

@@ -161,6 +161,74 @@ TEST(Plan, RulesAndWhatWasHeldOutBelongToTheScores) {
   }
 }
 
+// Keys as they were before datasets had canaries: what older runs have done stays done.
+TEST(Plan, WithoutCanariesKeysAreWhatTheyWere) {
+  json zero = document();
+  zero["datasets"][0]["canaries"] = 0;
+  for (const StageKind kind : {StageKind::prepare, StageKind::train, StageKind::sample, StageKind::score})
+    EXPECT_EQ(keys(plan_of(zero), kind), keys(plan_of(document()), kind));
+  const Plan plan = plan_of(document());
+  EXPECT_EQ(plan.stages[0].fields.size(), 6u) << plan.stages[0].fields;
+  for (const Stage& stage : plan.stages) {
+    EXPECT_FALSE(stage.fields.contains("canaries"));
+    EXPECT_FALSE(stage.fields.contains("data"));
+    if (stage.kind == StageKind::score) {
+      EXPECT_FALSE(stage.fields.at("families").contains("audit"));
+    }
+  }
+  json named = document();
+  named["metrics"] = {"canary_epsilon"};
+  for (const Stage& stage : plan_of(named).stages) {
+    if (stage.kind == StageKind::score) {
+      EXPECT_TRUE(stage.fields.at("families").contains("audit")) << "n/a with a reason";
+    }
+  }
+}
+
+TEST(Plan, CanariesReachEveryTrainingAndTheAuditOfWhatWasTrained) {
+  json audited = document();
+  audited["datasets"][0]["canaries"] = {0, 20};
+  audited["models"].push_back(
+      {{"name", "ddgan"}, {"label", "given"}, {"params", {{"chunks", 1}}}, {"flows", "train"}});
+  for (const double share : {0.0, 0.25}) {
+    audited["validation_share"] = share;
+    const Sweep sweep = parse_sweep(audited, "s.json", "");
+    const Plan plan = make_plan(sweep);
+    EXPECT_EQ(keys(plan, StageKind::prepare).size(), 2u);
+    for (const Cell& cell : plan.cells) {
+      const ModelSpec& model = sweep.models[cell.model];
+      const bool with = sweep.datasets[cell.dataset].canaries > 0;
+      const bool fixed = model.model == "split" || model.model == "holdout";
+      for (const size_t i : cell.stages) {
+        const Stage& stage = plan.stages[i];
+        if (stage.kind == StageKind::train) {
+          const std::string part = share > 0 && !model.reference ? "fit" : "train";
+          EXPECT_EQ(stage.fields.value("data", "train"), with ? part + "_canaries" : part) << cell.id;
+        }
+        if (stage.kind == StageKind::sample) {
+          EXPECT_EQ(stage.fields.contains("data"), with && model.flows == "train") << cell.id;
+        }
+        if (stage.kind == StageKind::score) {
+          EXPECT_EQ(stage.fields.contains("canaries"), with && !fixed) << cell.id;
+          EXPECT_EQ(stage.fields.at("families").contains("audit"), with) << cell.id;
+        }
+      }
+    }
+  }
+}
+
+TEST(Plan, PreparedCanariesAreOfTheWholeTrainingPart) {
+  json audited = document();
+  audited["datasets"][0]["canaries"] = 50;
+  const Prepared made = prepare_dataset(plan_of(audited).stages[0]);
+  ASSERT_TRUE(made.canaries.has_value());
+  EXPECT_EQ(made.canaries->records.size(), 50u);
+  EXPECT_EQ(made.report["canaries"], 50);
+  EXPECT_EQ(made.report["inserted"],
+            std::count(made.canaries->inserted.begin(), made.canaries->inserted.end(), true));
+  EXPECT_EQ(made.split.train.trace(), prepare_dataset(plan_of(document()).stages[0]).split.train.trace());
+}
+
 TEST(Plan, ParametersDataAndSeedChangeTheTraining) {
   const auto before = keys(plan_of(document()), StageKind::train, "netshare");
   json other = document();

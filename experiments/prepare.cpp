@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/seed.h"
 #include "datasets/formats.h"
 #include "datasets/surrogate/surrogate.h"
@@ -38,6 +40,11 @@ Prepared prepare_dataset(const Stage& stage) {
     slice.emplace(slice_flows(split.train, stage.fields["validation_share"],
                               Seed(stage.fields["seed"].get<uint64_t>()).child("validation")));
   }
+  std::optional<Canaries> canaries;
+  if (stage.fields.contains("canaries")) {
+    canaries.emplace(make_canaries(split.train, stage.fields["canaries"].get<size_t>(),
+                                   Seed(stage.fields["seed"].get<uint64_t>()).child("canaries")));
+  }
   json summary{{"format", report.format},
                {"kind", kind_name(trace.kind)},
                {"surrogate", source.contains("surrogate")},
@@ -51,7 +58,11 @@ Prepared prepare_dataset(const Stage& stage) {
     summary["fit"] = slice->fit.trace().size();
     summary["validation"] = slice->validation.size();
   }
-  return {std::move(split), std::move(slice), std::move(summary)};
+  if (canaries) {
+    summary["canaries"] = canaries->records.size();
+    summary["inserted"] = std::count(canaries->inserted.begin(), canaries->inserted.end(), true);
+  }
+  return {std::move(split), std::move(slice), std::move(canaries), std::move(summary)};
 }
 
 }  // namespace bench

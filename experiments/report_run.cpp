@@ -23,9 +23,9 @@ int program(int argc, char** argv) {
   add("run", po::value<std::string>()->value_name("DIR"), "folder of a run");
   add("kind", po::value<std::string>()->value_name("KIND"),
       "speedup (a run with workers), curve (quality against CPU seconds), baselines (generators side by "
-      "side) or fields (each field by itself)");
+      "side), fields (each field by itself) or privacy (quality against epsilon)");
   add("peer", po::value<std::string>()->value_name("FILE"),
-      "scores to compare with: curve needs them, fields shows them if given");
+      "scores to compare with: curve needs them, fields and privacy show them if given");
   add("title", po::value<std::string>()->value_name("TEXT"), "heading of the page (default: the run's name)");
   add("output", po::value<std::string>()->value_name("FILE"),
       "the page, .md; a figure stands beside it as .svg");
@@ -43,7 +43,9 @@ int program(int argc, char** argv) {
            "results/published/chunked_speedup.md\n"
            "  report_run results/runs/learning_curve --kind curve --peer "
            "results/reference/netshare_pytorch.json --output results/published/learning_curve.md\n"
-           "  report_run results/runs/baselines --kind baselines --output results/published/baselines.md\n";
+           "  report_run results/runs/baselines --kind baselines --output results/published/baselines.md\n"
+           "  report_run results/runs/privacy_cpu --kind privacy --peer "
+           "results/reference/netshare_privacy.json --output results/published/privacy.md\n";
     return 0;
   }
   for (const char* name : {"run", "kind", "output"}) {
@@ -52,9 +54,9 @@ int program(int argc, char** argv) {
   const fs::path run = values["run"].as<std::string>();
   const auto kind = values["kind"].as<std::string>();
   const fs::path output = values["output"].as<std::string>();
-  const bool with_peer = kind == "curve" || kind == "fields";
+  const bool with_peer = kind == "curve" || kind == "fields" || kind == "privacy";
   if (kind != "speedup" && !with_peer && kind != "baselines")
-    fail(Kind::config, "--kind \"{}\" is not speedup, curve, baselines or fields", kind);
+    fail(Kind::config, "--kind \"{}\" is not speedup, curve, baselines, fields or privacy", kind);
   if (kind == "curve" && values.count("peer") == 0) fail(Kind::config, "--kind curve needs --peer");
   if (output.extension() != ".md") fail(Kind::config, "--output \"{}\" does not end in .md", output.string());
 
@@ -65,6 +67,7 @@ int program(int argc, char** argv) {
   const Report report = kind == "speedup"     ? speedup_report(rows)
                         : kind == "baselines" ? baselines_report(rows, read_failures(run))
                         : kind == "fields"    ? fields_report(rows, read_failures(run), peer)
+                        : kind == "privacy"   ? privacy_report(rows, read_failures(run), peer)
                                               : curve_report(rows, peer);
   const std::string title = values.count("title") > 0
                                 ? values["title"].as<std::string>()

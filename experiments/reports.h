@@ -40,4 +40,13 @@ Report baselines_report(const std::vector<RunRow>& rows, const std::vector<RunFa
 Report fields_report(const std::vector<RunRow>& rows, const std::vector<RunFailure>& failures,
                      const nlohmann::json& published);
 
+/// Fidelity against epsilon: a curve for each regime and measure over the seeds, a table of regimes and
+/// budgets with what each costs and what attacks found, and which of two regimes is better at each budget up
+/// to 8. Regimes of one dataset are told by their labels: "naive", "same", "different" (where the first
+/// weights come from) and "marginal". `published` may hold curves of somebody else: {"title", "note",
+/// "datasets": {NAME: {"epsilon": [..], "regimes": {REGIME: [mean normalised EMD ..]}}}}. `failures` are
+/// named. Throws Error(data) without private rows.
+Report privacy_report(const std::vector<RunRow>& rows, const std::vector<RunFailure>& failures,
+                      const nlohmann::json& published);
+
 }  // namespace bench

@@ -190,6 +190,25 @@ TEST(Plot, DataStandInTheCommandsAndQuotesAreDoubled) {
   EXPECT_THAT(text, HasSubstr("set title 'it''s'"));
   EXPECT_THAT(text, HasSubstr("$data1 using 1:2 with lines dashtype 2 linecolor rgb '#2ca02c' title 'b'"));
   EXPECT_THAT(text, HasSubstr("$data2 using 1:2 with lines dashtype 2 linecolor rgb '#2ca02c' notitle"));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("xtics")));
+}
+
+TEST(Plot, SpansAndMarksOfTheAxisAndLinearHeights) {
+  const Panel marked{"m",   "x",         "y", {{"a", {{1, .5}, {8, 0}}, false, {{.25, .75}, {0, .125}}}},
+                     false, {{8, "inf"}}};
+  const Panel plain{"p", "x", "y", {{"a", {{1, 2}}}}};
+  const std::string text = gnuplot_text({marked, plain}, "/tmp/f.svg");
+  EXPECT_THAT(text, HasSubstr("1 0.5 0.25 0.75\n8 0 0 0.125\nEND\n"));
+  EXPECT_THAT(text, HasSubstr("using 1:2:3:4 with yerrorlines"));
+  const size_t second = text.find("set title 'p'");
+  ASSERT_NE(second, std::string::npos);
+  EXPECT_THAT(text.substr(0, second), HasSubstr("unset logscale y\nset xtics add ('inf' 8)\n"));
+  EXPECT_THAT(text.substr(0, second), HasSubstr("set logscale y\nunset xtics\nset xtics\n"))
+      << "the next panel has neither";
+  EXPECT_THAT(text.substr(second), ::testing::Not(HasSubstr("xtics")));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("format")));
+  const Panel wide{"w", "x", "y", {{"a", {{1, 2}, {1e8, 2}}}}};
+  EXPECT_THAT(gnuplot_text({wide}, "/tmp/f.svg"), HasSubstr("set format x '10^{%T}'\n"));
 }
 
 }  // namespace

@@ -53,6 +53,16 @@ std::string row_title(const std::string& generator, const std::string& variant) 
   return variant.empty() ? generator : generator + "[" + variant + "]";
 }
 
+std::string without_axis(std::string variant, const std::string& axis) {
+  size_t at = variant.find(axis + "=");
+  while (at != std::string::npos && at > 0 && variant[at - 1] != ',') at = variant.find(axis + "=", at + 1);
+  if (at == std::string::npos) return variant;
+  const size_t end = variant.find(',', at);
+  variant.erase(at, end == std::string::npos ? end : end + 1 - at);
+  if (variant.ends_with(",")) variant.pop_back();
+  return variant;
+}
+
 std::string failures_section(const std::vector<RunFailure>& failures) {
   if (failures.empty()) return {};
   std::string out = "\n## Cells that did not end ok\n\n";
@@ -67,8 +77,10 @@ std::vector<RunFailure> read_failures(const fs::path& run) {
   for (const json& status : json_lines(run / "status.jsonl")) {
     const std::string outcome = status.value("outcome", "");
     if (outcome == "ok") continue;
+    const std::string id = status.at("cell");
     out.push_back({status.at("dataset"), status.at("generator"), status.at("variant"), outcome,
-                   status.value("message", "")});
+                   status.value("message", ""),
+                   read_json_file((run / "cells" / id / "cell.json").string()).at("params")});
   }
   return out;
 }
@@ -85,6 +97,7 @@ std::vector<RunRow> read_run(const fs::path& run) {
     row.generator = status.at("generator");
     row.variant = status.at("variant");
     row.params = cell.at("params");
+    row.privacy = status.value("privacy", json());
     row.workers = cell.value("workers", int64_t{0});
     row.seed = status.at("seed");
     row.train_wall = status.at("train_wall");

@@ -16,7 +16,8 @@ struct RunRow {
   std::string generator;
   std::string variant;
   nlohmann::json params;
-  int64_t workers = 0;  ///< 0 = not timed
+  nlohmann::json privacy;  ///< what its private training says of its cost; null without
+  int64_t workers = 0;     ///< 0 = not timed
   int64_t seed = 0;
   double train_wall = 0;                              ///< seconds
   double train_cpu = 0;                               ///< seconds
@@ -39,10 +40,13 @@ struct RunFailure {
   std::string dataset, generator, variant;
   std::string outcome;  ///< "timeout", "diverged", ...
   std::string message;
+  nlohmann::json params{};
 };
 
 /// "generator" or "generator[variant]".
 std::string row_title(const std::string& generator, const std::string& variant);
+/// A variant without its part "AXIS=VALUE".
+std::string without_axis(std::string variant, const std::string& axis);
 /// A section of a page that names each; nothing without any.
 std::string failures_section(const std::vector<RunFailure>& failures);
 

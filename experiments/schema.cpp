@@ -72,6 +72,7 @@ json models() {
     const json fields = with_axes(params_schema(*params));
     json properties{{"name", {{"enum", own}}}, {"label", text()}, {"params", fields}};
     if (entry.make(*params)->takes_flows()) properties["flows"] = text();
+    properties["public"] = text();
     if (!presets.empty()) properties["preset"] = {{"enum", presets}};
     for (const auto& key : direct_parameters(std::string(entry.name)))
       properties[key] = fields["properties"][key];
@@ -114,6 +115,7 @@ json sweep_schema() {
   json& properties = out["properties"];
   properties["limits"] = params_schema(limits);
   properties["datasets"] = list_of({{"$ref", "#/definitions/dataset"}});
+  properties["public_data"] = properties["datasets"];
   properties["models"] = list_of(models());
   for (const char* key : {"datasets", "models"}) properties[key]["minItems"] = 1;
   properties["sampling"] = object_of({{"count", either({{"const", "train"}}, count_from_one(INT64_MAX))},

@@ -135,6 +135,7 @@ TEST(Schema, ShippedSweepsFitAndMistakesDoNot) {
   wrong("/datasets/0", "ugr61");
   wrong("/datasets/1/recods", 1);
   wrong("/datasets/1/records/0", 1);
+  wrong("/datasets/1/canaries", -1);
   wrong("/models", json::array());
   wrong("/models/1/name", "netshaer");
   wrong("/models/1/params/lr/0", "fast");

@@ -18,6 +18,8 @@
 #include "experiments/pipe_progress.h"
 #include "experiments/score_stage.h"
 #include "experiments/selection.h"
+#include "experiments/stage_inputs.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 namespace {
@@ -32,6 +34,7 @@ class StageRun {
   explicit StageRun(const json& task)
       : task_(task),
         fields_(task.at("fields")),
+        in_(task),
         folder_(task.at("folder").get<std::string>()),
         tmp_(folder_.string() + ".tmp") {}
 
@@ -86,18 +89,6 @@ class StageRun {
     write_text_file(tmp_ / "status.json", record.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
   }
 
-  /// Folders of the input stages of a kind.
-  std::vector<fs::path> inputs(const char* stage) const {
-    std::vector<fs::path> out;
-    for (const auto& folder : task_.at("inputs").value(stage, json::array()))
-      out.emplace_back(folder.get<std::string>());
-    return out;
-  }
-  fs::path input(const char* stage) const {
-    const std::vector<fs::path> all = inputs(stage);
-    assert(all.size() == 1);
-    return all[0];
-  }
   Seed seed() const { return Seed(fields_.at("seed").get<uint64_t>()); }
   int threads() const { return fields_.value("threads", 1); }
 
@@ -114,15 +105,23 @@ class StageRun {
       save_training(made.slice->fit, tmp_ / "fit.h5");
       write_hdf5_trace(made.slice->validation, tmp_ / "validation.h5", "validation");
     }
+    if (made.canaries) {
+      const auto save = [&](const TrainingTrace& part, const char* name) {
+        save_training(insert_canaries(part, *made.canaries, seed().child("canaries")), tmp_ / name);
+      };
+      save_canaries(*made.canaries, tmp_ / "canaries.h5");
+      save(made.split.train, "train_canaries.h5");
+      if (made.slice) save(made.slice->fit, "fit_canaries.h5");
+    }
     return made.report;
   }
 
   json train() {
     phase("load");
-    const bool sliced = fields_.value("data", "train") == "fit";
-    const TrainingTrace data = load_training(input("prepare") / (sliced ? "fit.h5" : "train.h5"));
-    const auto model = make_generator(fields_.at("model"), fields_.at("params"), folder_.string(), base());
-    std::vector<fs::path> needs = inputs("train");
+    const TrainingTrace data = in_.training();
+    const auto model =
+        make_generator(fields_.at("model"), fields_.at("params"), folder_.string(), in_.base());
+    std::vector<fs::path> needs = in_.folders("train");
     for (fs::path& need : needs) need /= "model";
     make_folder(tmp_ / "model");
     phase("fit");
@@ -132,27 +131,17 @@ class StageRun {
     for (const auto& file : fs::recursive_directory_iterator(tmp_ / "model")) {
       if (file.is_regular_file()) bytes += static_cast<int64_t>(file.file_size());
     }
-    return {{"model_bytes", bytes}};
-  }
-
-  /// Where files that parameters name are looked for; empty if none is named.
-  fs::path base() const { return task_.at("where").is_object() ? task_.at("where").value("folder", "") : ""; }
-
-  /// The generator that the last unit of the training has left.
-  std::unique_ptr<Generator> trained() const {
-    const fs::path record = input("train") / "stage.json";
-    auto model =
-        make_generator(fields_.at("model"), read_json_file(record.string()).at("fields").at("params"),
-                       record.string(), base());
-    model->load(input("train") / "model");
-    return model;
+    json report{{"model_bytes", bytes}};
+    const fs::path cost = tmp_ / "model" / kPrivacyFile;
+    if (fs::exists(cost)) report["privacy"] = read_json_file(cost.string());
+    return report;
   }
 
   json select() {
     phase("load");
-    const TrainingTrace data = load_training(input("prepare") / "train.h5");
-    const Trace validation = read_hdf5_trace(input("prepare") / "validation.h5", "validation");
-    const auto model = trained();
+    const TrainingTrace data = in_.whole();
+    const Trace validation = in_.validation();
+    const auto model = in_.trained();
     phase("select");
     SampleContext context{seed(), threads(), fields_.at("device"), progress_};
     const json selection = select_snapshot(*model, validation, data.window(), context);
@@ -163,7 +152,7 @@ class StageRun {
   json sample() {
     phase("load");
     const std::string model_name = fields_.at("model");
-    const TrainingTrace data = load_training(input("prepare") / "train.h5");
+    const TrainingTrace data = in_.whole();
     if (model_name == "split") {
       const Halves halves = split_flows(data, seed());
       write_hdf5_trace(halves.first, tmp_ / "real.h5");
@@ -171,21 +160,21 @@ class StageRun {
       return {{"records", halves.second.size()}};
     }
     if (model_name == "holdout") {
-      const Trace holdout = read_hdf5_trace(input("prepare") / "holdout.h5", "holdout");
+      const Trace holdout = in_.holdout();
       write_hdf5_trace(holdout, tmp_ / "synthetic.h5");
       return {{"records", holdout.size()}};
     }
-    const auto model = trained();
-    for (const fs::path& chosen : inputs("select")) {
+    const auto model = in_.trained();
+    for (const fs::path& chosen : in_.folders("select")) {
       model->use_snapshot(read_json_file((chosen / kSelectionFile).string()).at("winner"));
     }
     phase("sample");
     int64_t records = fields_.at("records");
-    if (records == 0) records = static_cast<int64_t>(like(data).size());
+    if (records == 0) records = static_cast<int64_t>(in_.like(data).size());
     SampleContext context{seed(), threads(), fields_.at("device"), progress_, {}, tmp_ / kSampleFolder};
     Trace flows;
     if (fields_.contains("flows")) {
-      flows = given_flows(data);
+      flows = in_.flows();
       context.flows = &flows;
       records = static_cast<int64_t>(flows.size());
     }
@@ -205,41 +194,6 @@ class StageRun {
     return {{"records", synthetic.size()}};
   }
 
-  Trace given_flows(const TrainingTrace& data) const {
-    const std::string from = fields_.at("flows");
-    if (from == "train") return data.trace();
-    if (from == "holdout") return read_hdf5_trace(input("prepare") / "holdout.h5", "holdout");
-    if (from == "row") return read_hdf5_trace(input("sample") / "synthetic.h5");
-    ReadReport report;
-    return read_trace(task_.at("where").at("flows").get<std::string>(), "auto", {}, report);
-  }
-
-  /// The trace that a sample is as long as and that scores compare with.
-  Trace like(const TrainingTrace& data) const {
-    const bool slice = fields_.value("like", fields_.value("against", "train")) == "validation";
-    return slice ? read_hdf5_trace(input("prepare") / "validation.h5", "validation") : data.trace();
-  }
-
-  /// The two traces that scores compare, and what was held out.
-  struct Traces {
-    TimeWindow window;
-    Trace real, synthetic;
-    std::optional<Trace> holdout;
-
-    ScoringPair pair() const { return {real, synthetic, window, holdout ? &*holdout : nullptr}; }
-  };
-
-  Traces traces() {
-    phase("load");
-    const TrainingTrace data = load_training(input("prepare") / "train.h5");
-    const fs::path own_real = input("sample") / "real.h5";
-    Traces out{data.window(), fs::exists(own_real) ? read_hdf5_trace(own_real) : like(data),
-               read_hdf5_trace(input("sample") / "synthetic.h5"), std::nullopt};
-    if (fields_.value("holdout", true))
-      out.holdout = read_hdf5_trace(input("prepare") / "holdout.h5", "holdout");
-    return out;
-  }
-
   json write_scores(const std::vector<Score>& scores) {
     std::string lines;
     for (const Score& s : scores) lines += to_json(s).dump() + "\n";
@@ -248,18 +202,21 @@ class StageRun {
   }
 
   json score() {
-    const Traces loaded = traces();
+    phase("load");
+    const ScoredTraces loaded = in_.scored();
     return write_scores(family_scores(fields_, loaded.pair(), [&](const std::string& id) { phase(id); }));
   }
 
   json task() {
-    const Traces loaded = traces();
+    phase("load");
+    const ScoredTraces loaded = in_.scored();
     phase(fields_.at("task"));
     return write_scores(task_scores(fields_, loaded.pair()));
   }
 
   const json& task_;
   const json& fields_;
+  StageInputs in_;
   fs::path folder_;
   fs::path tmp_;
   std::string phase_ = "start";

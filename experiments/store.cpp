@@ -136,6 +136,7 @@ std::vector<CellStatus> cell_statuses(const Plan& plan, const Outcomes& outcomes
     StageOutcome total{"ok", "", "", 0, 0, 0};
     std::string notes;
     std::string failed_stage;
+    json privacy;
     for (const size_t index : cell.stages) {
       if (!outcomes[index]) {
         if (total.outcome == "ok") {
@@ -151,6 +152,7 @@ std::vector<CellStatus> cell_statuses(const Plan& plan, const Outcomes& outcomes
       total.peak_bytes = std::max(total.peak_bytes, o.peak_bytes);
       if (o.outcome == "ok") {
         if (!o.message.empty()) notes += (notes.empty() ? "" : "; ") + o.message;
+        if (!o.privacy.is_null()) privacy = o.privacy;  // of the last unit
         continue;
       }
       total.outcome = o.outcome;
@@ -161,7 +163,7 @@ std::vector<CellStatus> cell_statuses(const Plan& plan, const Outcomes& outcomes
     }
     std::vector<UnitStatus> units = units_of(plan, outcomes, cell);
     const TrainingCost training = training_cost(units);
-    out.push_back({&cell, total, std::move(units), training, notes, failed_stage});
+    out.push_back({&cell, total, std::move(units), training, notes, privacy, failed_stage});
   }
   return out;
 }
@@ -244,6 +246,7 @@ void write_tables(const Sweep& sweep, const Plan& plan, const std::vector<CellSt
     row["notes"] = status.notes;
     row["train_wall"] = status.training.wall_seconds;
     row["train_cpu"] = status.training.cpu_seconds;
+    if (!status.privacy.is_null()) row["privacy"] = status.privacy;
     row["units"] = json::array();
     for (const auto& [name, o] : status.units) {
       row["units"].push_back({{"unit", name},

@@ -45,6 +45,7 @@ struct CellStatus {
   std::vector<UnitStatus> units{};  ///< of its training, those that have ended
   TrainingCost training{};          ///< over these units
   std::string notes{};              ///< what its stages say a reader must know
+  nlohmann::json privacy{};         ///< cost of its private training; null without
   std::string failed_stage{};       ///< folder under RUN/stages with logs, of the stage that is not ok
 };
 std::vector<CellStatus> cell_statuses(const Plan& plan, const Outcomes& outcomes);

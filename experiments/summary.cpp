@@ -13,6 +13,7 @@
 #include "experiments/dataset_section.h"
 #include "experiments/display.h"
 #include "experiments/pairs.h"
+#include "experiments/privacy_section.h"
 #include "experiments/rank_order.h"
 #include "experiments/settings.h"
 
@@ -76,8 +77,8 @@ Summary summarise(const Sweep& sweep, const Plan& plan, const std::vector<CellSt
     out.markdown += dataset_section(board, statuses, d, false);
   }
   const std::string rest = aggregates_section(sweep, scores) + rank_order_section(sweep, scores) +
-                           settings_section(sweep, scores) + cost_section(sweep, costs) +
-                           remarks(sweep, statuses);
+                           settings_section(sweep, scores) + privacy_section(sweep, statuses) +
+                           cost_section(sweep, costs) + remarks(sweep, statuses);
   out.headline += rest;
   out.markdown += rest + cards_section(scores, costs);
   return out;

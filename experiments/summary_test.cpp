@@ -95,6 +95,42 @@ TEST_F(SummaryTest, CostsAndCardsStandAtTheEnd) {
   EXPECT_THAT(cards, ::testing::Not(::testing::HasSubstr("mode strict, family distribution")));
 }
 
+TEST_F(SummaryTest, WhatATrainingGuaranteesIsInASectionOfItsOwn) {
+  EXPECT_THAT(make().markdown, Not(HasSubstr("## Privacy")));
+  const auto train_of = [&](const char* title, int64_t repeat) -> nlohmann::json& {
+    for (const auto& cell : plan_.cells) {
+      if (sweep_.models[cell.model].title() != title || cell.repeat != repeat) continue;
+      for (const size_t stage : cell.stages) {
+        if (plan_.stages[stage].kind == StageKind::train) return outcomes_[stage]->privacy;
+      }
+    }
+    throw std::logic_error("no such cell");
+  };
+  const nlohmann::json record{{"unit", "flow"},
+                              {"delta", 1e-5},
+                              {"budget", "2"},
+                              {"noise_multiplier", 1.25},
+                              {"epsilon", {{"renyi", 1.99}, {"numerical", 1.8}, {"as published", .7}}}};
+  train_of("netshare", 0) = record;
+  train_of("netshare", 1) = record;
+  train_of("netshare", 1)["epsilon"]["numerical"] = 1.9;
+  train_of("netshare[b]", 0) = {{"unit", "record"}, {"delta", 1e-6}, {"budget", "inf"}};
+  const Summary page = make();
+  EXPECT_THAT(page.headline, HasSubstr("## Privacy"));
+  const std::string text = page.markdown.substr(page.markdown.find("## Privacy"));
+  EXPECT_THAT(text, ::testing::ContainsRegex("\\| +netshare +\\| +flow +\\| +1e-05 +\\| +1.25 +\\| +2 +\\| "
+                                             "+1.99 +\\| +1.8 to 1.9 +\\| +0.7 +\\|"));
+  EXPECT_THAT(text,
+              ::testing::ContainsRegex("netshare.b. +\\| +record +\\| +1e-06 +\\| +- +\\| +inf +\\| +inf"));
+  // Noise that was given instead of a budget, and an accounting of another kind.
+  train_of("netshare[b]", 0) = {{"unit", "record"}, {"budget", "inf"}, {"epsilon", {{"zcdp", 4.5}}}};
+  EXPECT_THAT(make().markdown,
+              ::testing::ContainsRegex("netshare.b. +\\| +record +\\| +- +\\| +- +\\| +- +\\| "
+                                       "+4.5 +\\| +- +\\| +- +\\|"));
+  train_of("netshare[b]", 0) = {{"unit", 3}, {"epsilon", "none"}};
+  EXPECT_THAT(make().markdown, HasSubstr("## Privacy")) << "a foreign record spoils no page";
+}
+
 TEST_F(SummaryTest, MeanSdBestAndCounts) {
   score("netshare", 0.1, 0.3);
   score("netshare[b]", 0.5, 0.5);

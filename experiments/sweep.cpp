@@ -24,8 +24,8 @@ class Parser {
   void parse(const json& document) {
     TopParams top(sweep_);
     std::vector<std::string> keys = param_names(top);
-    for (const char* key : {"datasets", "models", "sampling", "metrics", "tasks", "exclude", "include",
-                            "limits", "baselines", "workers"}) {
+    for (const char* key : {"datasets", "public_data", "models", "sampling", "metrics", "tasks", "exclude",
+                            "include", "limits", "baselines", "workers"}) {
       keys.emplace_back(key);
     }
     check_keys(document, "", keys, problems);
@@ -51,7 +51,8 @@ class Parser {
     }
     sampling(document);
     metrics(document);
-    parse_datasets(list(document, "datasets", true), data_, sweep_, problems);
+    parse_datasets(list(document, "datasets", true), "/datasets", data_, sweep_, problems);
+    parse_datasets(list(document, "public_data", false), "/public_data", data_, sweep_, problems);
     parse_models(list(document, "models", true), sweep_, problems);
     parse_tasks(list(document, "tasks", false), sweep_, problems);
     workers(list(document, "workers", false));

@@ -11,10 +11,12 @@
 //     "dataset": "caida"}], "validation_share": 0.1, "score_against": "validation", "workers":  [1, 2],
 //     "limits":   {"wall_minutes": 60, "memory_gb": 8, "threads": 1} }
 //
-// "flows" beside a generator's name gives its samples the flows of "train", "holdout", an earlier row or a
-// file. A generator that names files (external, precomputed) has its parameters beside its name, and their
-// names are relative to the sweep file. A dataset with an "otherwise" is replaced by that entry where its
-// file is not there. A list in "params" or in a dataset's fields is an axis, and so is "workers".
+// "public" beside a generator's name is the label of an entry of "public_data", which has the form of
+// "datasets": a private training may learn from it freely. "flows" beside a generator's name gives its
+// samples the flows of "train", "holdout", an earlier row or a file. A generator that names files (external,
+// precomputed) has its parameters beside its name, and their names are relative to the sweep file. A dataset
+// with an "otherwise" is replaced by that entry where its file is not there. A list in "params" or in a
+// dataset's fields is an axis, and so is "workers".
 
 #include <filesystem>
 #include <map>
@@ -42,7 +44,8 @@ struct DatasetSpec {
   double train_share = 0.8;
   std::map<std::string, std::string> columns;
   int64_t frame_overhead = -1;
-  std::string rules;  ///< text of metrics/rule_file.h; empty: only the built-in ones
+  int64_t canaries = 0;  ///< made for an audit; their coins put about half of them into what is trained on
+  std::string rules;     ///< text of metrics/rule_file.h; empty: only the built-in ones
 };
 
 /// One generator of the sweep, every parameter resolved.
@@ -55,7 +58,8 @@ struct ModelSpec {
   /// or "file"; empty: its own.
   std::string flows = {};
   std::filesystem::path flows_file = {};
-  int64_t workers = 0;  ///< its cells run alone with so many stages at a time; 0 = beside the others
+  std::string public_data = {};  ///< label among Sweep::public_data; empty: none
+  int64_t workers = 0;           ///< its cells run alone with so many stages at a time; 0 = beside the others
   std::string title() const { return variant.empty() ? model : model + "[" + variant + "]"; }
 };
 
@@ -91,10 +95,11 @@ struct Sweep {
   std::string score_against = "train";  ///< "train" or "validation"
   Limits limits;
   std::vector<DatasetSpec> datasets;
-  std::vector<ModelSpec> models;     ///< the sweep's own, then the reference rows
-  std::vector<Pair> pairs;           ///< in the order of reports
-  std::vector<Pair> left_out;        ///< pairs that were chosen but do not apply
-  std::vector<std::string> metrics;  ///< ids of families or metrics; empty: all
+  std::vector<DatasetSpec> public_data;  ///< what private generators may learn from without a budget
+  std::vector<ModelSpec> models;         ///< the sweep's own, then the reference rows
+  std::vector<Pair> pairs;               ///< in the order of reports
+  std::vector<Pair> left_out;            ///< pairs that were chosen but do not apply
+  std::vector<std::string> metrics;      ///< ids of families or metrics; empty: all
   std::vector<TaskSpec> tasks;
 };
 

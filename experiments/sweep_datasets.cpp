@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <set>
 #include <string>
@@ -22,14 +23,20 @@ constexpr int64_t kDefaultSurrogateRecords = 5'000;
 
 class Datasets {
  public:
-  Datasets(const fs::path& data_folder, Sweep& sweep, Problems& problems)
-      : data_(data_folder), sweep_(sweep), problems_(problems), axes_(problems) {}
+  Datasets(const fs::path& data_folder, const Sweep& sweep, const std::string& pointer,
+           std::vector<DatasetSpec>& out, Problems& problems)
+      : data_(data_folder),
+        sweep_(sweep),
+        pointer_(pointer),
+        out_(out),
+        problems_(problems),
+        axes_(problems) {}
 
   void parse(const json& entries) {
     std::vector<std::string> known;
     for (const auto& entry : all_datasets()) known.push_back(entry.name);
     for (size_t i = 0; i < entries.size(); ++i) {
-      std::string pointer = fmt::format("/datasets/{}", i);
+      std::string pointer = fmt::format("{}/{}", pointer_, i);
       json given = entries[i];
       if (given.is_object() && given.contains("otherwise")) {
         const json other = given["otherwise"];
@@ -56,9 +63,9 @@ class Datasets {
       dataset(*entry, object, pointer);
     }
     std::set<std::string> labels;
-    for (const auto& spec : sweep_.datasets) {
+    for (const auto& spec : out_) {
       if (!labels.insert(spec.label).second) {
-        problems_.add("/datasets",
+        problems_.add(pointer_,
                       fmt::format("two datasets are named \"{}\"; give each its own \"label\"", spec.label));
       }
     }
@@ -113,9 +120,22 @@ class Datasets {
       axes_.report(own, combination);
       const std::string base = spec.label.empty() ? entry.name : spec.label;
       spec.label = combination.variant.empty() ? base : base + "[" + combination.variant + "]";
+      if (spec.canaries > 0) check_canaries(spec, pointer + "/canaries");
       if (problems_.size() == before && !entry.surrogate) locate(entry, params.path, pointer, spec);
       spec.rules = params.rules.empty() ? entry.rules : rules(params.rules, pointer + "/rules");
-      sweep_.datasets.push_back(std::move(spec));
+      out_.push_back(std::move(spec));
+    }
+  }
+
+  /// As far as it can be told before the records are counted; the prepare stage does the rest.
+  void check_canaries(const DatasetSpec& spec, const std::string& pointer) {
+    const int64_t records = spec.entry->surrogate ? spec.records : spec.max_records;
+    const auto train = static_cast<int64_t>(std::llround(spec.train_share * static_cast<double>(records)));
+    if (pointer_ == "/public_data") {
+      problems_.add(pointer, "public data are not audited; canaries belong to an entry of \"datasets\"");
+    } else if (records > 0 && spec.canaries > train) {
+      problems_.add(pointer, fmt::format("{} is above the {} records of the training part of {}",
+                                         spec.canaries, train, spec.label));
     }
   }
 
@@ -155,15 +175,19 @@ class Datasets {
   }
 
   fs::path data_;
-  Sweep& sweep_;
+  const Sweep& sweep_;
+  std::string pointer_;
+  std::vector<DatasetSpec>& out_;
   Problems& problems_;
   AxisProblems axes_;
 };
 
 }  // namespace
 
-void parse_datasets(const json& entries, const fs::path& data_folder, Sweep& sweep, Problems& problems) {
-  Datasets(data_folder, sweep, problems).parse(entries);
+void parse_datasets(const json& entries, const std::string& pointer, const fs::path& data_folder,
+                    Sweep& sweep, Problems& problems) {
+  auto& out = pointer == "/public_data" ? sweep.public_data : sweep.datasets;
+  Datasets(data_folder, sweep, pointer, out, problems).parse(entries);
 }
 
 }  // namespace bench

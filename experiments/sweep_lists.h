@@ -10,9 +10,10 @@
 
 namespace bench {
 
-/// Fills sweep.datasets from the array `entries` and finds the files.
-void parse_datasets(const nlohmann::json& entries, const std::filesystem::path& data_folder, Sweep& sweep,
-                    Problems& problems);
+/// Fills sweep.datasets from the array `entries`, which stands at `pointer`, and finds the files; with
+/// `pointer` "/public_data" fills sweep.public_data.
+void parse_datasets(const nlohmann::json& entries, const std::string& pointer,
+                    const std::filesystem::path& data_folder, Sweep& sweep, Problems& problems);
 /// Fills sweep.tasks from the array `entries`.
 void parse_tasks(const nlohmann::json& entries, Sweep& sweep, Problems& problems);
 /// Fills sweep.models from the array `entries`; a generator that keeps snapshots needs a validation share.

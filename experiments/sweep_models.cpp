@@ -58,13 +58,15 @@ class Models {
       title = preset_name = name;
       name = as_name->model;
     }
-    std::vector<std::string> keys{"name", "preset", "params", "label", "flows"};
+    std::vector<std::string> keys{"name", "preset", "params", "label", "flows", "public"};
     const std::vector<std::string> direct = direct_parameters(name);
     keys.insert(keys.end(), direct.begin(), direct.end());
     check_keys(object, pointer, keys, problems_);
     take("label", "a name", title);
     std::string flows;
     take("flows", "\"train\", \"holdout\", an earlier row or a file", flows);
+    std::string public_data;
+    take("public", "the label of an entry of public_data", public_data);
     json params = object.value("params", json::object());
     std::string at = pointer + "/params";
     for (const auto& key : direct) {
@@ -80,6 +82,36 @@ class Models {
     const size_t before = sweep_.models.size();
     model(name, title, preset_name, params, at);
     if (!flows.empty()) give_flows(before, flows, pointer + "/flows");
+    give_public_data(before, public_data, object.contains("public") ? pointer + "/public" : pointer);
+  }
+
+  /// The rows from `first` on may learn from public data; those with a unit that does must.
+  void give_public_data(size_t first, const std::string& label, const std::string& pointer) {
+    const auto& known = sweep_.public_data;
+    const bool there =
+        std::any_of(known.begin(), known.end(), [&](const DatasetSpec& spec) { return spec.label == label; });
+    if (!label.empty() && !there) {
+      problems_.add(pointer, fmt::format("\"{}\" is not the label of an entry of public_data", label));
+      return;
+    }
+    for (size_t i = first; i < sweep_.models.size(); ++i) {
+      ModelSpec& spec = sweep_.models[i];
+      const ModelEntry& entry = *find_model(spec.model);
+      const auto params = entry.params();
+      Problems ignored;  // reported where they were read
+      read_params(*params, spec.params, "", ignored);
+      if (!ignored.empty()) continue;
+      const auto units = entry.make(*params)->units();
+      const bool needed =
+          std::any_of(units.begin(), units.end(), [](const TrainingUnit& unit) { return unit.on_public; });
+      spec.public_data = label;
+      if (needed && label.empty())
+        problems_.add(pointer, fmt::format("{} trains privately and needs \"public\": data that ranges, "
+                                           "vocabulary and pre-training may come from",
+                                           spec.title()));
+      if (!needed && !label.empty())
+        problems_.add(pointer, fmt::format("{} does not learn from public data", spec.title()));
+    }
   }
 
   /// The rows from `first` on get the flows of something.

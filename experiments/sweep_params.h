@@ -84,6 +84,12 @@ class DatasetParams : public Params {
            spec_.split_order, {"file", "time", "random"});
     v.number({"train_share", "", "share of the records that generators are trained on", ""},
              spec_.train_share, 0.01, 0.99);
+    v.integer(
+        {"canaries", "records",
+         "made for an audit: a coin of each puts it into what is trained on; scores are canary_accuracy and "
+         "canary_epsilon",
+         "Steinke, Nasr and Jagielski, NeurIPS 2023"},
+        spec_.canaries, 0, 1'000'000);
     v.text({"rules", "",
             "file with rules of its records, relative to the sweep file; default: those of the dataset", ""},
            rules, {});

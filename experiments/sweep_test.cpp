@@ -85,6 +85,23 @@ TEST(Sweep, EveryMistakeIsReportedAtOnceWithItsPointer) {
   EXPECT_THAT(text, HasSubstr("/baselines: \"none\" is not \"auto\""));
 }
 
+TEST(Sweep, CanariesFitIntoTheTrainingPart) {
+  json document = base();
+  document["datasets"] = {
+      {{"name", "ugr16-surrogate"}, {"records", 100}, {"train_share", 0.5}, {"canaries", {0, 50}}}};
+  const Sweep sweep = parse_sweep(document, "s.json", "");
+  EXPECT_EQ(sweep.datasets[0].canaries, 0);
+  EXPECT_EQ(sweep.datasets[1].canaries, 50);
+  EXPECT_EQ(sweep.datasets[1].label, "ugr16-surrogate[canaries=50]");
+  document["datasets"][0]["canaries"] = 51;
+  EXPECT_THAT(problems_of(document), HasSubstr("/datasets/0/canaries: 51 is above the 50 records"));
+  document["datasets"][0]["canaries"] = -1;
+  EXPECT_THAT(problems_of(document), HasSubstr("/datasets/0/canaries: -1 is not an integer from 0"));
+  document = base();
+  document["public_data"] = {{{"name", "ugr16-surrogate"}, {"label", "open"}, {"canaries", 5}}};
+  EXPECT_THAT(problems_of(document), HasSubstr("/public_data/0/canaries: public data are not audited"));
+}
+
 TEST(Sweep, TasksHaveParametersAndAxes) {
   json d = {{"datasets", {"ugr16-surrogate"}}, {"models", {"independent"}}};
   d["tasks"] = {"anomaly",

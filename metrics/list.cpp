@@ -1,3 +1,4 @@
+#include "metrics/audit.h"
 #include "metrics/distribution.h"
 #include "metrics/joint.h"
 #include "metrics/privacy.h"
@@ -9,12 +10,8 @@ namespace bench {
 
 const std::vector<MetricFamily>& all_metrics() {
   static const std::vector<MetricFamily> list{
-      distribution_family(),
-      joint_family(),
-      series_family(),
-      temporal_family(),
-      validity_family(),
-      privacy_family(),
+      distribution_family(), joint_family(),   series_family(), temporal_family(),
+      validity_family(),     privacy_family(), audit_family(),
   };
   return list;
 }

@@ -7,6 +7,7 @@
 #include "models/ewgan_gp/ewgan_gp.h"
 #include "models/external/external.h"
 #include "models/flow_wgan/flow_wgan.h"
+#include "models/marginal_dp/marginal_dp.h"
 #include "models/model.h"
 #include "models/netshare/netshare.h"
 #include "models/pac_gan/pac_gan.h"
@@ -51,6 +52,8 @@ const std::vector<ModelEntry>& all_models() {
        Applies::packets, flow_wgan_params, make_flow_wgan},
       {"bayes_net", "Bayesian network over binned columns (Chow-Liu; PrivBayes; Kneser-Ney back-off)", 1,
        Applies::both, bayes_net_params, make_bayes_net},
+      {"marginal_dp", "differentially private: noisy marginals and a network (PrivBayes; MST; NetDPSyn)", 2,
+       Applies::both, marginal_dp_params, make_marginal_dp},
       {"stan", "autoregressive network over the records of a host (Xu et al., MLHat 2021)", 2, Applies::both,
        stan_params, make_stan},
       {"external", "any program: a command line that is told a training file, an output, a count and a seed",

@@ -55,6 +55,10 @@ struct Estimate {
 struct TrainingUnit {
   std::string name;           ///< unique in the generator, for logs
   std::vector<size_t> needs;  ///< earlier units whose folders it reads
+  /// It learns from the public data of its row and not from the training part.
+  bool on_public = false;
+  /// Parameters that this unit does not depend on: rows that differ in them alone share it.
+  std::vector<std::string> without = {};
 };
 
 class Generator {

@@ -10,19 +10,17 @@
 #include "core/files.h"
 #include "core/h5.h"
 #include "models/chunked/chunk_sampler.h"
+#include "models/chunked/chunked_files.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto kEncoderFile = "encoder.h5";
-constexpr auto kTrainingFile = "training.h5";
 constexpr int kCalibrationBatches = 16;
 constexpr int64_t kCalibrationFlows = 512, kCalibrationValues = 1 << 24;
 
-std::string chunk_file(size_t chunk) { return fmt::format("chunk-{}.h5", chunk); }
-std::string network_name(int64_t snapshot) { return fmt::format("network{}", snapshot); }
 std::string calibration_name(int64_t snapshot) { return fmt::format("calibration{}:", snapshot); }
 
 /// The chunk that a unit trains: unit 0 the one that is trained from scratch, the others in order.
@@ -57,10 +55,23 @@ FlowSamples generated(SequenceModel& model, const FlowEncoder& encoder, const Fl
   return out;
 }
 
+/// The pre-training, one unit per chunk that starts from it, and the merger.
+std::vector<TrainingUnit> private_units(size_t chunks, const std::vector<std::string>& budget) {
+  std::vector<TrainingUnit> out{{"public", {}, true, budget}};
+  TrainingUnit last{"merge", {}};
+  for (size_t c = 0; c < chunks; ++c) {
+    out.push_back({fmt::format("training {}", c), {0}});
+    last.needs.push_back(c + 1);
+  }
+  out.push_back(std::move(last));
+  return out;
+}
+
 }  // namespace
 
 std::vector<TrainingUnit> ChunkedGenerator::units() const {
   const auto chunks = static_cast<size_t>(options_.encode.chunks);
+  if (options_.privacy.on) return private_units(chunks, options_.privacy.budget);
   if (chunks == 1) return {{"fit", {}}};
   std::vector<TrainingUnit> out;
   TrainingUnit last{"merge", {}};
@@ -76,6 +87,11 @@ std::vector<TrainingUnit> ChunkedGenerator::units() const {
 void ChunkedGenerator::fit_unit(size_t unit, const TrainingTrace& train, std::span<const fs::path> needs,
                                 const fs::path& folder, FitContext& context) {
   const auto chunks = static_cast<size_t>(options_.encode.chunks);
+  if (options_.privacy.on) {
+    if (unit == 0) return train_public(train, folder, context);
+    if (unit <= chunks) return train_private(unit - 1, train, needs.front(), folder, context);
+    return merge(needs, folder, context.progress);
+  }
   if (chunks > 1 && unit == chunks) return merge(needs, folder, context.progress);
   train_chunk(unit, train, needs.empty() ? nullptr : &needs.front(), folder, context);
 }
@@ -153,13 +169,15 @@ void ChunkedGenerator::merge(std::span<const fs::path> parts, const fs::path& fo
       fs::copy_file(entry.path(), folder / entry.path().filename(), fs::copy_options::overwrite_existing,
                     problem);
       if (problem) fail(Kind::io, "{}: cannot be copied: {}", entry.path().string(), problem.message());
-      networks += entry.path().filename() != kEncoderFile;
+      networks += entry.path().filename() != kEncoderFile && entry.path().filename() != kPrivacyFile;
     }
   }
   progress.log(fmt::format("{}: {} trained chunks merged", name(), networks));
 }
 
 void ChunkedGenerator::fit(const TrainingTrace& train, FitContext& context) {
+  if (options_.privacy.on)
+    fail(Kind::unsupported, "{}: a private training needs public data: a sweep with public_data", name());
   auto root = std::make_unique<TemporaryFolder>();
   std::vector<fs::path> folders;
   const auto all = units();

@@ -4,13 +4,27 @@
 
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "core/temporary_folder.h"
 #include "models/chunked/sequence_model.h"
 #include "models/model.h"
 
 namespace bench {
+
+/// A training that touches its training part through noise only; everything else comes from public data.
+struct PrivateOptions {
+  bool on = false;
+  int64_t public_iterations = 0;  ///< of the pre-training on public data; 0 = ranges and vocabulary only
+  /// Standard deviation of the noise on the number of flows of each chunk; 0 = none, the budget is infinite.
+  double count_sigma = 0;
+  bool labels = true;               ///< label columns are learned, by the names that the public data has
+  bool disjoint = false;            ///< a flow's records behind the chunk in which it begins are left out
+  std::vector<std::string> budget;  ///< parameters that the pre-training does not depend on
+};
 
 struct ChunkedOptions {
   EncodeOptions encode;
@@ -22,13 +36,15 @@ struct ChunkedOptions {
   bool carry_moments = true;
   int64_t snapshots = 1;
   bool calibrate = false;  ///< FlowEncoder::calibrate after each snapshot
+  PrivateOptions privacy = {};
 };
 
 /// A generator of flow sequences. Derived classes bring the network.
 ///
 /// Folder of a trained one: encoder.h5, and chunk-C.h5 for each chunk that has records. Units: one per chunk
 /// (unit 0 is the one that is trained from scratch), then "merge", which puts their files into one folder; a
-/// single one with one chunk.
+/// single one with one chunk. A private training has a unit "public" before them, from whose encoder and
+/// networks every chunk starts: a flow in one chunk then counts in that chunk's budget only.
 class ChunkedGenerator : public Generator {
  public:
   explicit ChunkedGenerator(ChunkedOptions options) : options_(std::move(options)) {}
@@ -49,12 +65,24 @@ class ChunkedGenerator : public Generator {
   /// A network with fresh weights for the layouts of `encoder`. Throws Error(unsupported) for the device.
   virtual std::unique_ptr<SequenceModel> make_network(const FlowEncoder& encoder, Seed seed,
                                                       const std::string& device, int threads) const = 0;
+  /// The same for a private training of one chunk; `chunk_flows` are the noisy numbers of flows of all
+  /// chunks, 1 or more each.
+  virtual std::unique_ptr<SequenceModel> make_private_network(
+      const FlowEncoder& encoder, [[maybe_unused]] std::span<const int64_t> chunk_flows,
+      [[maybe_unused]] size_t chunk, Seed seed, const std::string& device, int threads) const {
+    return make_network(encoder, seed, device, threads);
+  }
+  /// What a private training lets out and what that costs, for privacy.json.
+  virtual nlohmann::json privacy_record(std::span<const int64_t>) const { return {}; }
   /// For messages.
   virtual std::string name() const = 0;
 
  private:
   void train_chunk(size_t unit, const TrainingTrace& train, const std::filesystem::path* hot_start,
                    const std::filesystem::path& folder, FitContext& context);
+  void train_public(const TrainingTrace& data, const std::filesystem::path& folder, FitContext& context);
+  void train_private(size_t chunk, const TrainingTrace& train, const std::filesystem::path& start,
+                     const std::filesystem::path& folder, FitContext& context);
   void merge(std::span<const std::filesystem::path> parts, const std::filesystem::path& folder,
              Progress& progress) const;
 

@@ -104,6 +104,18 @@ ConditionBatch Conditions::draw_training(size_t batch, Rng& rng) const {
   return out;
 }
 
+ConditionBatch Conditions::draw_own(const RecordTable& table, std::vector<size_t> rows, Rng& rng) const {
+  assert(kind_ == Kind::column);
+  ConditionBatch out;
+  out.vectors.assign(rows.size() * static_cast<size_t>(width_), 0.0F);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const size_t d = below(columns_.size(), rng);
+    add(out, i, d, table.columns[columns_[d].place].codes[rows[i]]);
+  }
+  out.rows = std::move(rows);
+  return out;
+}
+
 ConditionBatch Conditions::permuted(const ConditionBatch& batch, Rng& rng) const {
   const size_t n = batch.rows.size();
   const auto width = static_cast<std::ptrdiff_t>(width_);

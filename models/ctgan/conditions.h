@@ -40,6 +40,9 @@ class Conditions {
   int64_t width() const { return width_; }
   /// Column uniform, category by its frequency, a row uniform among those that have it. Needs fit().
   ConditionBatch draw_training(size_t batch, Rng& rng) const;
+  /// For these rows of a table with the same columns: of each row its own category in one column, which is
+  /// drawn uniformly. Kind::column.
+  ConditionBatch draw_own(const RecordTable& table, std::vector<size_t> rows, Rng& rng) const;
   /// The same conditions in another order.
   ConditionBatch permuted(const ConditionBatch& batch, Rng& rng) const;
 

@@ -137,5 +137,27 @@ TEST(Conditions, GivenCategoriesStandInEveryVectorAlsoAfterLoading) {
   }
 }
 
+TEST(Conditions, OwnOnesAreTheRowsCategoriesInColumnsByChance) {
+  const Fitted f(Conditions::Kind::column, false);
+  const RecordTable other = labelled_table(37);
+  Rng rng(4);
+  std::vector<size_t> rows;
+  for (size_t i = 0; i < 3000; ++i) rows.push_back(i * 7 % 37);
+  const ConditionBatch batch = f.conditions.draw_own(other, rows, rng);
+  EXPECT_EQ(batch.rows, rows);
+  ASSERT_EQ(batch.vectors.size(), 3000U * 7);
+  const std::vector<int64_t> begin{0, 2, 5};  // of each column's one-hot
+  std::map<size_t, int> columns;
+  for (size_t i = 0; i < 3000; ++i) {
+    const Choice& choice = batch.choices.at(i);
+    EXPECT_EQ(other.columns[choice.column].codes[rows[i]], choice.code);
+    for (int64_t j = 0; j < 7; ++j)
+      EXPECT_EQ(batch.vectors[i * 7 + static_cast<size_t>(j)], j == begin[choice.column] + choice.code);
+    ++columns[choice.column];
+  }
+  for (size_t c = 0; c < 3; ++c) EXPECT_NEAR(columns[c], 1000, 110);
+  EXPECT_TRUE(f.conditions.draw_own(other, {}, rng).vectors.empty());
+}
+
 }  // namespace
 }  // namespace bench

@@ -90,9 +90,12 @@ void CtganNetworks::make(const torch::Tensor& condition) {
 
 double CtganNetworks::train_critic(const torch::Tensor& real, const torch::Tensor& condition, double rate) {
   make(condition);
-  const int64_t packs = real.size(0) / params_.pac;
+  const int64_t rows = real.size(0), packs = rows / params_.pac, width = params_.pac * real.size(1);
+  torch::Tensor made = made_;
+  if (rows != made.size(0))
+    made = made_.index_select(0, torch::arange(rows, torch::kLong).remainder(made_.size(0)));
   const torch::Tensor alpha = torch::rand({packs, 1}, noise_);
-  critic_->step(real.view({packs, -1}), made_.view({packs, -1}), alpha, params_.penalty, rate);
+  critic_->step(real.view({packs, width}), made.view({packs, width}), alpha, params_.penalty, rate);
   return critic_->loss();
 }
 

@@ -25,8 +25,8 @@ class CtganNetworks {
   CtganNetworks(const CtganParams& params, const Layout& layout, int64_t condition_width, Seed seed);
   CtganNetworks(const CtganNetworks&) = delete;
 
-  /// `real` [batch, width + condition]: encoded rows and their conditions; `condition` [batch, condition] for
-  /// the made ones. Returns the critic's loss.
+  /// `real` [n, width + condition]: encoded rows and their conditions; `condition` [batch, condition] for
+  /// the made ones, of which as many meet the critic as there are real ones. Returns the critic's loss.
   double train_critic(const torch::Tensor& real, const torch::Tensor& condition, double rate);
   /// `choices` are those of `condition`.
   void train_generator(const torch::Tensor& condition, const std::vector<Choice>& choices, double rate);

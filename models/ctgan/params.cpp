@@ -66,13 +66,30 @@ void CtganParams::describe(FieldVisitor& v) {
   v.text({"categories", "", "in sampling: drawn by the Gumbel softmax as in training, or the likeliest one",
           "CTGAN: draw"},
          categories, {"draw", "likeliest"});
+  privacy.describe(v);
+}
+
+std::string CtganParams::leak() const {
+  if (const std::string problem = privacy.contradiction(); !problem.empty()) return problem;
+  if (!privacy.from_public()) return {};
+  const std::string outside = " touches the training part outside the budget; ";
+  if (calibrate) return "calibrate true" + outside + "false would be right";
+  if (iterations == 0) return "a training by epochs" + outside + "iterations above 0 would be right";
+  if (pac > 1) return "pac above 1 mixes records in one gradient; with privacy 1 would be right";
+  if (conditions != "column")
+    return "conditions \"" + conditions +
+           "\" would hand out the services of the public data; with privacy \"column\" would be right";
+  if (log_frequency)
+    return "log_frequency true draws categories as no batch by chance has them; with privacy false would be "
+           "right";
+  return {};
 }
 
 std::string CtganParams::contradiction() const {
   if (batch % pac != 0)
     return fmt::format("batch {} is no multiple of pac {}; {} would be right", batch, pac,
                        (batch + pac - 1) / pac * pac);
-  return {};
+  return leak();
 }
 
 }  // namespace bench

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/params.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 
@@ -32,9 +33,14 @@ class CtganParams : public Params {
   int64_t critic_layers = 2, critic_units = 256;
   std::string init = "standard";
   std::string categories = "draw";
+  PrivacyParams privacy;
 
   void describe(FieldVisitor& visitor) override;
   std::string contradiction() const override;
+
+ private:
+  /// What of the training part a private training would touch outside its budget.
+  std::string leak() const;
 };
 
 }  // namespace bench

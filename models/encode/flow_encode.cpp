@@ -49,12 +49,13 @@ struct FlowEncoder::Pieces {
   std::vector<Piece> list;
 };
 
-FlowEncoder::Pieces FlowEncoder::pieces_of(const Trace& trace, size_t chunk) const {
+FlowEncoder::Pieces FlowEncoder::pieces_of(const Trace& trace, size_t chunk,
+                                           const std::optional<TimeWindow>& window) const {
   assert(chunk < time_scales_.size());
   Pieces out;
   out.flows = group_flows(trace);
   const FlowIndex& flows = out.flows;
-  const Chunks chunks = split_chunks(trace, options_.chunks, options_.split);
+  const Chunks chunks = split_chunks(trace, options_.chunks, options_.split, window);
   out.of_flow.resize(flows.rows.size());
   for (size_t i = 0; i < out.of_flow.size(); ++i) out.of_flow[i] = chunks.of_row[flows.rows[i]];
   for (size_t f = 0; f < flows.size(); ++f) {
@@ -119,7 +120,7 @@ GivenFlows FlowEncoder::encode_given(const Trace& trace, size_t chunk) const {
     fail(Kind::data, "given flows: {} {} a time; {} {} it, as in the training trace, would be right",
          kind_name(trace.kind), trace.has_time() ? "with" : "without", kind_name(kind_),
          has_time_ ? "with" : "without");
-  const Pieces pieces = pieces_of(trace, chunk);
+  const Pieces pieces = pieces_of(trace, chunk, {});
   GivenFlows out;
   out.samples = encode_attributes(trace, pieces, chunk);
   for (const Pieces::Piece& piece : pieces.list) {
@@ -132,7 +133,7 @@ GivenFlows FlowEncoder::encode_given(const Trace& trace, size_t chunk) const {
 }
 
 FlowSamples FlowEncoder::encode(const Trace& trace, size_t chunk) const {
-  Pieces pieces = pieces_of(trace, chunk);
+  Pieces pieces = pieces_of(trace, chunk, declared_window());
   const FlowIndex& flows = pieces.flows;
   const auto attribute_width = static_cast<size_t>(attributes_.width);
   const auto width = static_cast<size_t>(features_.width);

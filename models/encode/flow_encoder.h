@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -74,9 +75,19 @@ class FlowEncoder {
   /// Learns layouts and scales. The trace has at least one record. `seed` is for the training of word
   /// vectors.
   void fit(const Trace& trace, const EncodeOptions& options, Seed seed);
-  /// The records of chunk `chunk` of the trace that fit() saw, as samples. The samples of a cut flow follow
-  /// each other, all with the flow's attributes; those behind the first, and those of a flow that began in an
-  /// earlier chunk, have their starts-here column cleared. Times are relative to the chunk.
+  /// An encoder of public data, made ready for a trace whose values nobody may learn from: columns, ranges
+  /// and vocabulary stay. `window`, which is declared, and the number of chunks set the chunks' windows; what
+  /// chunk_records() then says is the trace's own and has to be replaced before it goes anywhere. Needs time
+  /// chunks of fixed length or a single chunk, and neither quantiles nor record times.
+  void move_to(const Trace& trace, TimeWindow window);
+  void set_chunk_records(std::vector<int64_t> records);
+  /// The records that the vocabulary covers (protocol, categories, labels by name), with the labels' codes of
+  /// the trace that fit() saw: each record by itself, whatever the others are. Throws Error(unsupported) if
+  /// the trace has another kind or lacks a column.
+  Trace covered(const Trace& trace) const;
+  /// The records of chunk `chunk` of the trace that fit() or move_to() saw, as samples. The samples of a cut
+  /// flow follow each other, all with the flow's attributes; those behind the first, and those of a flow that
+  /// began in an earlier chunk, have their starts-here column cleared. Times are relative to the chunk.
   FlowSamples encode(const Trace& trace, size_t chunk = 0) const;
   /// The flows of another trace in chunk `chunk` of its own time window; nothing but five-tuples and times is
   /// read. Throws Error(data) for a port or protocol that has no code.
@@ -117,8 +128,9 @@ class FlowEncoder {
 
  private:
   friend class FlowDecoder;
+  std::optional<TimeWindow> declared_window() const;
   struct Pieces;
-  Pieces pieces_of(const Trace& trace, size_t chunk) const;
+  Pieces pieces_of(const Trace& trace, size_t chunk, const std::optional<TimeWindow>& window) const;
   FlowSamples encode_attributes(const Trace& trace, const Pieces& pieces, size_t chunk) const;
   void learn_attributes(const Trace& trace, const FlowIndex& flows, const Chunks& chunks, Seed seed);
   void learn_features(const Trace& trace, const FlowIndex& flows, const Chunks& chunks);
@@ -134,6 +146,7 @@ class FlowEncoder {
   bool length_rule_ = false, bytes_rule_ = false;  ///< the training records keep to the header sizes
   std::vector<int64_t> chunk_records_;
   std::map<std::string, int64_t> clipped_;
+  bool moved_ = false;  ///< by move_to()
 
   Layout attributes_, features_;
   ServiceEncoder services_;

@@ -291,5 +291,44 @@ TEST(FlowEncoder, RefusesADamagedFile) {
   std::filesystem::remove(path);
 }
 
+TEST(FlowEncoder, PublicDataPreparesForAPrivateTrace) {
+  EncodeOptions how = options(false, 0, "bits");
+  how.public_ranges = true;
+  how.chunks = 3;
+  constexpr int64_t second = 1'000'000'000;
+  const Trace open = flow_trace(400, Seed(4));
+  Trace secret = flow_trace(300, Seed(5));
+  for (auto& time : secret.time) time += 1'000 * second;
+  FlowEncoder encoder = fitted(open, how);
+  const Layout attributes = encoder.attributes(), features = encoder.features();
+  Trace known = encoder.covered(secret);
+  EXPECT_EQ(known.size(), secret.size()) << "both are drawn alike";
+  const TimeWindow window{time_window(secret).begin - second, time_window(secret).end + second};
+  encoder.move_to(known, window);
+  EXPECT_EQ(encoder.attributes().width, attributes.width);
+  EXPECT_EQ(encoder.features().width, features.width);
+  FlowDecoder decoder(encoder, Seed(1));
+  size_t records = 0;
+  for (size_t c = 0; c < 3; ++c) {
+    const FlowSamples samples = encoder.encode(known, c);
+    records += samples.offsets.back();
+    decode(decoder, encoder, samples, c);
+  }
+  EXPECT_EQ(records, secret.size());
+  RecordingProgress progress;
+  const Trace back = decoder.finish(progress);
+  EXPECT_EQ(back.size(), secret.size());
+  EXPECT_GE(back.time.front(), window.begin);
+  EXPECT_LE(back.time.back(), window.end);
+
+  // A record that the vocabulary does not cover goes by itself.
+  const size_t odd = 17;
+  secret.proto[odd] = 200;
+  const Trace fewer = encoder.covered(secret);
+  EXPECT_EQ(fewer.size(), secret.size() - 1);
+  EXPECT_EQ(fewer.srcip[odd], secret.srcip[odd + 1]);
+  EXPECT_THROW(encoder.covered(packet_trace(20, Seed(1))), Error);
+}
+
 }  // namespace
 }  // namespace bench

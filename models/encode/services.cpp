@@ -198,6 +198,11 @@ uint16_t ServiceEncoder::protocol_index(uint8_t proto) const {
   return static_cast<uint16_t>(place - protocols_.begin());
 }
 
+bool ServiceEncoder::covers(const Service& service) const {
+  assert(encoding_ != Encoding::ip2vec);
+  return std::binary_search(protocols_.begin(), protocols_.end(), service.proto);
+}
+
 void ServiceEncoder::encode(const Service& service, float* out) const {
   encode_port(srcport_, service.srcport, out);
   out += port_width(srcport_);

@@ -53,6 +53,8 @@ class ServiceEncoder {
   /// Appends the heads; the end of the layout before is the `out`/`in` of encode and decode.
   void add_heads(Layout& layout) const;
   int64_t width() const;
+  /// Whether encode() takes it. Not for ip2vec, whose words are those of one trace.
+  bool covers(const Service& service) const;
   /// Fills width() columns. Throws Error(data) for a protocol that fit() did not see.
   void encode(const Service& service, float* out) const;
   /// What the columns, soft or as encoded, mean. Protocols without ports may come out with some. `rng` draws

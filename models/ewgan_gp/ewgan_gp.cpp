@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "core/error.h"
@@ -14,8 +15,9 @@
 #include "models/nn/row_critic.h"
 #include "models/nn/schedule.h"
 #include "models/nn/threads.h"
+#include "models/privacy/private_batches.h"
 #include "models/rows/number_calibration.h"
-#include "models/rows/row_model.h"
+#include "models/rows/private_rows.h"
 
 namespace bench {
 namespace {
@@ -38,13 +40,43 @@ struct WordGenerator {
   nn::NormalisedMlp mlp;
 };
 
-class EwganGp : public RowModel {
+class EwganGp : public PrivateRowModel {
  public:
   explicit EwganGp(const EwganParams& params) : params_(params) {}
 
   void fit(const RecordTable& table, FitContext& context) override {
     nn::require_cpu(context.device, "ewgan_gp");
-    nn::with_torch_errors([&] { train(table, context); });
+    nn::with_torch_errors([&] { train(table, params_.iterations, context); });
+  }
+
+  const PrivacyParams& privacy() const override { return params_.privacy; }
+
+  CriticTraining critic_training() const override {
+    CriticTraining out;
+    out.batch = params_.batch;
+    out.iterations = params_.iterations;
+    out.rounds = params_.critic_steps;
+    out.critics = 1;
+    return out;
+  }
+
+  void fit_public(const RecordTable& table, FitContext& context) override {
+    nn::require_cpu(context.device, "ewgan_gp");
+    nn::with_torch_errors([&] { train(table, params_.privacy.public_iterations, context); });
+  }
+
+  void save_start(H5Writer& file) const override { critic_->parameters().save(file, "critic"); }
+
+  void load_start(const H5Reader& file, Seed seed) override {
+    critic_ = make_critic(seed);
+    critic_->parameters().load(file, "critic");
+  }
+
+  std::vector<bool> covers(RecordTable& table) const override { return words_.covers(table); }
+
+  void fit_private(const RecordTable& table, const PrivateSteps& steps, FitContext& context) override {
+    nn::require_cpu(context.device, "ewgan_gp");
+    nn::with_torch_errors([&] { train_private(table, steps, context); });
   }
 
   RecordTable sample(size_t rows, const std::vector<RowCondition>&, SampleContext& context) override {
@@ -71,14 +103,28 @@ class EwganGp : public RowModel {
   }
 
  private:
-  void make(nn::NormalisedMlp::Pass& pass, torch::Tensor& soft, torch::Tensor& made, at::Generator& noise) {
-    generator_->mlp.forward(pass, torch::randn({params_.batch, params_.latent}, noise), 1,
-                            params_.norm_momentum);
-    soft = pass.out.clone();
-    generator_->heads.activate(soft, made);
+  std::unique_ptr<nn::RowCritic> make_critic(Seed seed) const {
+    nn::RowCriticShape shape;
+    shape.width = words_.width();
+    shape.layers = params_.critic_layers;
+    shape.units = params_.critic_units;
+    return std::make_unique<nn::RowCritic>(shape, kBeta1, kBeta2, 0, nn::init_from_name(params_.init), seed);
   }
 
-  void train(const RecordTable& table, FitContext& context) {
+  /// Rows that the generator makes in training, and what its gradient needs of them.
+  struct Made {
+    Made(int64_t count, int64_t width) : rows(torch::empty({count, width})) {}
+    nn::NormalisedMlp::Pass pass;
+    torch::Tensor soft, rows;
+  };
+  void make(Made& made, at::Generator& noise) const {
+    const torch::Tensor input = torch::randn({made.rows.size(0), params_.latent}, noise);
+    generator_->mlp.forward(made.pass, input, 1, params_.norm_momentum);
+    made.soft = made.pass.out.clone();
+    generator_->heads.activate(made.soft, made.rows);
+  }
+
+  void train(const RecordTable& table, int64_t iterations, FitContext& context) {
     const nn::SingleThread single_thread;
     const torch::NoGradGuard no_grad;
     words_.fit(table,
@@ -90,49 +136,75 @@ class EwganGp : public RowModel {
     const torch::Tensor encoded = torch::from_blob(values.data(), {n, words_.width()});
     generator_ = std::make_unique<WordGenerator>(params_, words_.layout(), context.seed.child("generator"));
     calibration_ = {};
-    nn::Parameters& parameters = generator_->parameters;
-    nn::Adam adam(parameters, kBeta1, kBeta2);
-    nn::RowCriticShape shape;
-    shape.width = words_.width();
-    shape.layers = params_.critic_layers;
-    shape.units = params_.critic_units;
-    nn::RowCritic critic(shape, kBeta1, kBeta2, 0, nn::init_from_name(params_.init),
-                         context.seed.child("critic"));
+    critic_ = make_critic(context.seed.child("critic"));
     at::Generator noise = nn::make_generator(context.seed.child("noise"));
     context.progress.log(fmt::format("ewgan_gp: {} records, {} columns encoded", n, words_.width()));
-    std::optional<nn::MovingAverage> average;
-    if (params_.ema > 0) average.emplace(parameters, params_.ema);
-    torch::Tensor gradient = torch::zeros_like(parameters.flat());
-    const auto gradients = parameters.views(gradient);
-    nn::NormalisedMlp::Pass pass;
-    torch::Tensor soft, made = torch::empty({params_.batch, words_.width()}), d_raw = torch::empty_like(made);
-    for (int64_t i = 0; i < params_.iterations; ++i) {
-      if (context.progress.cancelled())
-        fail(Kind::cancelled, "training stopped at iteration {} of {}", i, params_.iterations);
-      const double share = nn::decayed(1, params_.lr_decay, i, params_.iterations);
-      for (int64_t c = 0; c < params_.critic_steps; ++c) {
-        make(pass, soft, made, noise);
-        const torch::Tensor rows = torch::randint(n, {params_.batch}, noise, torch::kLong);
-        critic.step(encoded.index_select(0, rows), made, torch::rand({params_.batch, 1}, noise),
-                    params_.penalty, params_.critic_lr * share);
-      }
-      nn::check_loss(critic.loss(), "the critic's loss", i + 1);
-      make(pass, soft, made, noise);
-      torch::Tensor d_made = critic.made_gradient(made);
-      generator_->heads.backward(soft, made, d_made, d_raw);
-      generator_->mlp.backward(pass, d_raw, gradients.data());
-      adam.step(gradient, params_.lr * share);
-      if (average) average->update();
-      if ((i + 1) % kReportEvery == 0 || i + 1 == params_.iterations) {
-        context.progress.report(static_cast<double>(i + 1), static_cast<double>(params_.iterations),
-                                "iterations", fmt::format("critic loss {:.3g}", critic.loss()));
-      }
-    }
-    if (average) average->swap();
+    Made made(params_.batch, words_.width());
+    const auto critic_step = [&](double rate) {
+      make(made, noise);
+      const torch::Tensor rows = torch::randint(n, {params_.batch}, noise, torch::kLong);
+      critic_->step(encoded.index_select(0, rows), made.rows, torch::rand({params_.batch, 1}, noise),
+                    params_.penalty, rate);
+      return critic_->loss();
+    };
+    iterate(iterations, "loss", critic_step, noise, context);
     if (params_.calibrate) {
       Rng rng = context.seed.child("numbers").rng();
       calibration_.fit(table, draw(kCalibrationRows, rng, noise));
     }
+  }
+
+  void train_private(const RecordTable& table, const PrivateSteps& steps, FitContext& context) {
+    const nn::SingleThread single_thread;
+    const torch::NoGradGuard no_grad;
+    const Seed seed = context.seed.child("private");
+    const auto n = static_cast<int64_t>(table.rows);
+    std::vector<float> values = words_.encode(table);
+    const torch::Tensor encoded = torch::from_blob(values.data(), {n, words_.width()});
+    at::Generator noise = nn::make_generator(seed.child("noise"));
+    PrivateBatches batches(n, steps, params_.batch, seed.child("chance"));
+    make_private(*critic_, steps, params_.batch, seed.child("privacy"));
+    Made made(batches.made(), words_.width());
+    const auto critic_step = [&](double rate) {
+      make(made, noise);
+      const torch::Tensor rows = row_index(batches.next());
+      critic_->step(encoded.index_select(0, rows), made.rows.index_select(0, batches.partners(rows.size(0))),
+                    torch::rand({rows.size(0), 1}, noise), params_.penalty, rate);
+      return critic_->gradient().norm().item<double>();
+    };
+    iterate(params_.iterations, "gradient", critic_step, noise, context);
+  }
+
+  /// `critic_step` makes one at a rate and returns what must stay finite, the critic's `what`.
+  void iterate(int64_t iterations, const std::string& what, const std::function<double(double)>& critic_step,
+               at::Generator& noise, FitContext& context) {
+    nn::Parameters& parameters = generator_->parameters;
+    nn::Adam adam(parameters, kBeta1, kBeta2);
+    std::optional<nn::MovingAverage> average;
+    if (params_.ema > 0) average.emplace(parameters, params_.ema);
+    torch::Tensor gradient = torch::zeros_like(parameters.flat());
+    const auto gradients = parameters.views(gradient);
+    Made made(params_.batch, words_.width());
+    torch::Tensor d_raw = torch::empty_like(made.rows);
+    for (int64_t i = 0; i < iterations; ++i) {
+      if (context.progress.cancelled())
+        fail(Kind::cancelled, "training stopped at iteration {} of {}", i, iterations);
+      const double share = nn::decayed(1, params_.lr_decay, i, iterations);
+      double value = 0;
+      for (int64_t c = 0; c < params_.critic_steps; ++c) value = critic_step(params_.critic_lr * share);
+      nn::check_loss(value, "the critic's " + what, i + 1);
+      make(made, noise);
+      torch::Tensor d_made = critic_->made_gradient(made.rows);
+      generator_->heads.backward(made.soft, made.rows, d_made, d_raw);
+      generator_->mlp.backward(made.pass, d_raw, gradients.data());
+      adam.step(gradient, params_.lr * share);
+      if (average) average->update();
+      if ((i + 1) % kReportEvery == 0 || i + 1 == iterations) {
+        context.progress.report(static_cast<double>(i + 1), static_cast<double>(iterations), "iterations",
+                                fmt::format("critic {} {:.3g}", what, value));
+      }
+    }
+    if (average) average->swap();
   }
 
   RecordTable draw(size_t rows, Rng& rng, at::Generator& noise) {
@@ -154,6 +226,7 @@ class EwganGp : public RowModel {
   WordRows words_;
   NumberCalibration calibration_;
   std::unique_ptr<WordGenerator> generator_;
+  std::unique_ptr<nn::RowCritic> critic_;  ///< of the training
 };
 
 }  // namespace

@@ -43,6 +43,14 @@ void EwganParams::describe(FieldVisitor& v) {
   v.integer({"critic_layers", "layers", "hidden layers of the critic", ""}, critic_layers, 1, 100);
   v.integer({"critic_units", "", "width of its hidden layers", ""}, critic_units, 1, 65536);
   v.text({"init", "", "initial weights of linear layers", ""}, init, {"normal", "xavier", "standard"});
+  privacy.describe(v);
+}
+
+std::string EwganParams::contradiction() const {
+  if (const std::string problem = privacy.contradiction(); !problem.empty()) return problem;
+  if (privacy.from_public() && calibrate)
+    return "calibrate true touches the training part outside the budget; false would be right";
+  return {};
 }
 
 }  // namespace bench

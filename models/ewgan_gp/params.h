@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/params.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 
@@ -27,8 +28,10 @@ class EwganParams : public Params {
   int64_t generator_layers = 3, generator_units = 128;
   int64_t critic_layers = 2, critic_units = 128;
   std::string init = "xavier";
+  PrivacyParams privacy;
 
   void describe(FieldVisitor& visitor) override;
+  std::string contradiction() const override;
 };
 
 }  // namespace bench

@@ -46,7 +46,7 @@ bool WordRows::is_rare(const Column& column, int32_t code) {
 int32_t WordRows::word_of(const Column& column, const TableColumn& from, size_t row) const {
   if (from.is_category()) return from.codes[row];
   const int32_t bin = bin_of(column.coder, from.numbers[row], options_.bins);
-  const auto place = std::lower_bound(column.bins.begin(), column.bins.end(), bin);
+  const auto place = std::lower_bound(column.bins.begin(), column.bins.end() - 1, bin);
   return static_cast<int32_t>(place - column.bins.begin());
 }
 
@@ -134,6 +134,22 @@ void WordRows::fit(const RecordTable& table, const WordRowOptions& options, Seed
     }
   }
   lay_out();
+}
+
+std::vector<bool> WordRows::covers(RecordTable& table) const {
+  std::vector<bool> out(table.rows, true);
+  for (size_t c = 0; c < coders_.size(); ++c) {
+    std::vector<int32_t>& codes = table.columns[c].codes;
+    for (size_t i = 0; i < codes.size(); ++i) {
+      if (codes[i] >= 0) continue;
+      if (coders_[c].rare.empty()) {
+        out[i] = false;
+      } else {
+        codes[i] = coders_[c].rare.front();
+      }
+    }
+  }
+  return out;
 }
 
 std::vector<float> WordRows::encode(const RecordTable& table) const {

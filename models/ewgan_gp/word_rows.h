@@ -29,7 +29,11 @@ class WordRows {
   void fit(const RecordTable& table, const WordRowOptions& options, Seed seed);
   const Layout& layout() const { return layout_; }
   int64_t width() const { return layout_.width; }
-  /// [rows, width()] for the rows of fit()'s table.
+  /// Which rows of a table with these columns have a word for each of their categories. A port of code -1
+  /// becomes one of its column's rare ports, where there are any.
+  std::vector<bool> covers(RecordTable& table) const;
+  /// [rows, width()] for rows of fit()'s table, or of another one that it covers: a number in a bin without a
+  /// word takes the next one that has a word.
   std::vector<float> encode(const RecordTable& table) const;
   /// What `rows` rows of width() floats mean. `rng` draws a number within
   /// its bin and a port among the rare ones.

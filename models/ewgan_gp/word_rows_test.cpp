@@ -147,5 +147,27 @@ TEST(WordRows, AnyOutputMeansAWordOfItsOwnColumn) {
   }
 }
 
+TEST(WordRows, UnknownPortsBecomeRareOnesAndOtherUnknownWordsAreNotCovered) {
+  RecordTable table = small_table(60);
+  table.columns[5].values = {53, 80, 40000};
+  table.columns[5].codes[0] = 2;
+  WordRows rows;
+  rows.fit(table, {6, 5, true, 16, 2}, Seed(1));
+  RecordTable other = table;
+  other.columns[5].codes[3] = -1;  // dstport has a rare one
+  other.columns[4].codes[4] = -1;  // srcport has none
+  other.columns[2].codes[5] = -1;
+  other.columns[7].numbers[6] = 500;  // between the words of 64 and of 1001
+  const std::vector<bool> covered = rows.covers(other);
+  for (size_t i = 0; i < 60; ++i) EXPECT_EQ(covered[i], i != 4 && i != 5) << i;
+  EXPECT_EQ(other.columns[5].codes[3], 2);
+  other.columns[4].codes[4] = other.columns[2].codes[5] = 0;
+  Rng rng(1);
+  const RecordTable back = rows.decode(rows.encode(other).data(), 60, rng);
+  EXPECT_EQ(back.columns[5].codes[3], 2);
+  EXPECT_GE(back.columns[7].numbers[6], 64);
+  EXPECT_LE(back.columns[7].numbers[6], 1059);
+}
+
 }  // namespace
 }  // namespace bench

@@ -13,6 +13,7 @@ class FlowWganParams : public Params {
   ByteVectorOptions vectors;
   DenseSizes sizes;
 
+  std::string contradiction() const override { return training.contradiction(); }
   void describe(FieldVisitor& v) override {
     training.describe(v);
     v.integer({"vector_size", "", "components of a byte's vector", "our choice"}, vectors.size, 2, 256);

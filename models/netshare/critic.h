@@ -6,6 +6,7 @@
 
 #include "models/netshare/network.h"
 #include "models/nn/parameters.h"
+#include "models/privacy/dp_sgd.h"
 
 namespace bench {
 
@@ -25,6 +26,17 @@ struct CriticShape {
 class Critic {
  public:
   virtual ~Critic() = default;
+  /// Batches of all further steps were drawn by chance: any number of samples, 0 too, `expected` on average,
+  /// by which sums are divided.
+  void expect(double expected) { expected_ = expected; }
+  /// The same, and makes the gradients of all further steps private; an example is a pair of a real and a
+  /// fake sample (with packing: of packs). The loss goes on telling about real samples without noise. Without
+  /// clipping and for batches of the expected size the steps stay the same. Not for bfloat16, whose rounding
+  /// would exceed the norm.
+  void make_private(std::shared_ptr<DpSgd> privacy) {
+    expect(privacy->expected());
+    privacy_ = std::move(privacy);
+  }
   /// One step of Adam at `rate` on mean D(fake) - mean D(real) + penalty * mean (|gradient of D| - 1)^2, the
   /// gradient taken between real and fake samples at the share `alpha` [B / packing, 1] of the fake one; at
   /// the fake ones if undefined.
@@ -35,11 +47,17 @@ class Critic {
   virtual void sample_gradient(const Batch& fake, torch::Tensor& d_attributes, torch::Tensor& d_features) = 0;
   /// Of the last step().
   virtual double loss() const = 0;
+  /// Of the last step(), in the order of Parameters::tensors(), for tests.
+  virtual const torch::Tensor& gradient() const = 0;
   virtual nn::Parameters& parameters() = 0;
   /// Weights, moments and number of steps.
   virtual void save(H5Writer& file, const std::string& name) const = 0;
   /// Weights, and with `moments` the rest; for a critic that has made no step. Throws Error(data).
   virtual void load(const H5Reader& file, const std::string& name, bool moments) = 0;
+
+ protected:
+  double expected_ = 0;             // 0: batches of a fixed size
+  std::shared_ptr<DpSgd> privacy_;  // may be empty
 };
 
 /// One long row of all attributes and features through an MLP with ReLU. `half`: products in bfloat16, all

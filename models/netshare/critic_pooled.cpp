@@ -24,10 +24,28 @@ class PooledCritic : public Critic {
     const torch::AutoGradMode gradients_on(true);
     const int64_t length = std::max(real.features.size(1), fake.features.size(1));
     const Input x = input(real, length), y = input(fake, length);
-    torch::Tensor loss = score(y).mean() - score(x).mean();
-    if (penalty > 0) loss = loss + penalty * slope_penalty(x, y, alpha);
-    adam_->step(nn::gradient_of(loss, parameters_), rate);
-    loss_ = loss.detach();
+    torch::Tensor sum = torch::zeros({}, x.attributes.options());
+    const auto mean_loss = [&](int64_t first, int64_t count) {
+      const Input real_part = part(x, first, count), fake_part = part(y, first, count);
+      torch::Tensor loss = score(fake_part).mean() - score(real_part).mean();
+      if (penalty > 0) {
+        const torch::Tensor share = alpha.defined() ? alpha.narrow(0, first, count) : alpha;
+        loss = loss + penalty * slope_penalty(real_part, fake_part, share);
+      }
+      sum.add_(loss.detach(), count);
+      return loss;
+    };
+    const int64_t packs = x.attributes.size(0) / shape_.packing;
+    if (privacy_) {
+      gradient_ = privacy_->gradient(parameters_, packs, mean_loss);
+    } else if (packs == 0) {
+      gradient_ = torch::zeros_like(parameters_.flat());
+    } else {
+      gradient_ = nn::gradient_of(mean_loss(0, packs), parameters_);
+      if (expected_ > 0) gradient_.mul_(static_cast<double>(packs) / expected_);
+    }
+    adam_->step(gradient_, rate);
+    loss_ = sum / static_cast<double>(std::max<int64_t>(packs, 1));
   }
 
   void sample_gradient(const Batch& fake, torch::Tensor& d_attributes, torch::Tensor& d_features) override {
@@ -42,6 +60,7 @@ class PooledCritic : public Critic {
   }
 
   double loss() const override { return loss_.item<double>(); }
+  const torch::Tensor& gradient() const override { return gradient_; }
   nn::Parameters& parameters() override { return parameters_; }
   void save(H5Writer& file, const std::string& name) const override {
     parameters_.save(file, name);
@@ -72,6 +91,16 @@ class PooledCritic : public Critic {
         torch::tensor(at::IntArrayRef(batch.lengths.data(), static_cast<size_t>(used))).to(options);
     out.count = counts.unsqueeze(1);
     out.exists = (torch::arange(length, options).unsqueeze(0) < out.count).to(options).unsqueeze(2);
+    return out;
+  }
+
+  Input part(const Input& x, int64_t first, int64_t packs) const {
+    Input out;
+    const int64_t k = shape_.packing;
+    out.attributes = x.attributes.narrow(0, first * k, packs * k);
+    out.features = x.features.narrow(0, first * k, packs * k);
+    out.exists = x.exists.narrow(0, first * k, packs * k);
+    out.count = x.count.narrow(0, first * k, packs * k);
     return out;
   }
 
@@ -112,7 +141,7 @@ class PooledCritic : public Critic {
   nn::Linear record_;
   nn::Mlp net_;
   std::unique_ptr<nn::Adam> adam_;
-  torch::Tensor loss_;
+  torch::Tensor loss_, gradient_;
 };
 
 }  // namespace

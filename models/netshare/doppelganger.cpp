@@ -3,14 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <cmath>
-#include <future>
 
 #include "core/error.h"
-#include "models/netshare/critic.h"
-#include "models/netshare/doppelganger_batches.h"
+#include "models/netshare/doppelganger_impl.h"
 #include "models/nn/schedule.h"
 #include "models/nn/threads.h"
 
@@ -20,44 +16,8 @@ namespace {
 constexpr int64_t kReportEvery = 10;
 /// Samples drawn at once.
 constexpr int64_t kSampleBatch = 1024;
-/// Feature values of all fake batches that are generated at once.
-constexpr int64_t kPassValues = 1 << 24;
 
 }  // namespace
-
-struct DoppelGanger::Impl {
-  Impl(const NetShareParams& p, const Layout& attributes, const Layout& features, int64_t longest_sample,
-       Seed s, torch::Device d)
-      : params(p),
-        attribute_layout(attributes),
-        feature_layout(features),
-        longest(longest_sample),
-        seed(s),
-        device(d),
-        threads(torch::get_num_threads()),
-        network(p, attributes, features, longest_sample) {
-    network.build(nn::make_generator(seed.child("generator")), device);
-  }
-
-  void build_training();
-  void restore_raw();
-  double iterate(RealBatches& reals, const at::Generator& noise_generator, double lr);
-  void run_critics(const std::function<void(size_t)>& work) const;
-  torch::Tensor given_of(std::span<const Batch> batches) const;
-  std::vector<int64_t> lengths_of(std::span<const Batch> batches) const;
-
-  NetShareParams params;
-  Layout attribute_layout, feature_layout;
-  int64_t longest;
-  Seed seed;
-  torch::Device device;
-  int threads;
-  GeneratorNetwork network;
-  std::vector<std::unique_ptr<Critic>> critics;  // D, and D_a if it is used; made by the first training
-  std::unique_ptr<nn::Adam> adam;
-  std::unique_ptr<nn::MovingAverage> average;
-  bool averaged = false;  // the network holds the average, and `average` the raw weights
-};
 
 DoppelGanger::DoppelGanger(const NetShareParams& params, const Layout& attributes, const Layout& features,
                            int64_t longest, Seed seed, torch::Device device)
@@ -94,80 +54,7 @@ void DoppelGanger::Impl::restore_raw() {
   average.reset();
 }
 
-void DoppelGanger::Impl::run_critics(const std::function<void(size_t)>& work) const {
-  std::future<void> other;
-  if (threads > 1 && critics.size() > 1) {
-    other = std::async(std::launch::async, [&] {
-      nn::join_single_thread();
-      work(1);
-    });
-  } else if (critics.size() > 1) {
-    work(1);
-  }
-  work(0);
-  if (other.valid()) other.get();
-}
-
-torch::Tensor DoppelGanger::Impl::given_of(std::span<const Batch> batches) const {
-  if (attribute_layout.given == 0) return {};
-  std::vector<torch::Tensor> parts;
-  for (const Batch& batch : batches) parts.push_back(batch.attributes.narrow(1, 0, attribute_layout.given));
-  return torch::cat(parts);
-}
-
-std::vector<int64_t> DoppelGanger::Impl::lengths_of(std::span<const Batch> batches) const {
-  std::vector<int64_t> out;
-  if (attribute_layout.given == 0) return out;
-  for (const Batch& batch : batches) out.insert(out.end(), batch.lengths.begin(), batch.lengths.end());
-  return out;
-}
-
-double DoppelGanger::Impl::iterate(RealBatches& reals, const at::Generator& noise_generator, double lr) {
-  // The published code has one real batch and one noise for the whole iteration, except for the first states
-  // of the LSTM, and takes the last round's fakes for the generator.
-  const bool fresh = params.z == "fresh", between = params.gp_alpha == "uniform";
-  const int64_t rounds = params.d_rounds, groups = fresh ? rounds + 1 : rounds;
-  const int64_t batch_values = params.batch * longest * feature_layout.width;
-  const int64_t together = fresh ? std::clamp<int64_t>(kPassValues / batch_values, 1, groups) : groups;
-  const int64_t packs = params.batch / params.packing;
-  std::vector<torch::Tensor> d_attributes(2);
-  torch::Tensor d_features;
-  for (int64_t begin = 0; begin < groups; begin += together) {
-    const int64_t n = std::min(together, groups - begin);
-    const bool last = begin + n == groups;
-    const int64_t used = std::min(n, rounds - begin);  // batches for the critics
-    std::vector<Batch> real;
-    for (int64_t g = 0; g < n; ++g) {
-      if (g > 0 && !fresh) {
-        real.push_back(real[0]);
-      } else if (g < used || attribute_layout.given > 0) {
-        real.push_back(reals.next());
-      }
-    }
-    const Noise noise =
-        draw_noise(params, attribute_layout, n * params.batch, fresh ? 1 : n, noise_generator, device);
-    torch::Tensor alpha;
-    if (between) alpha = torch::rand({2, n, packs, 1}, noise_generator).to(device);
-    network.generate(noise, n, given_of(real), lengths_of(real));
-    if (last) {
-      const Batch fake = network.batch(n - 1);
-      for (torch::Tensor& d : d_attributes) d = torch::zeros_like(fake.attributes);
-      d_features = torch::zeros(fake.features.sizes(), fake.features.options());
-    }
-    run_critics([&](size_t c) {
-      for (int64_t g = 0; g < used; ++g) {
-        const torch::Tensor share = between ? alpha[static_cast<int64_t>(c)][g] : torch::Tensor();
-        critics[c]->step(real[static_cast<size_t>(g)], network.batch(g), share, params.penalty, lr);
-      }
-      if (last) critics[c]->sample_gradient(network.batch(n - 1), d_attributes[c], d_features);
-    });
-  }
-  if (critics.size() > 1) d_attributes[0].add_(d_attributes[1]);
-  torch::Tensor gradient = torch::empty_like(network.parameters().flat());
-  network.backward(d_attributes[0], d_features, gradient);
-  adam->step(gradient, lr);
-  return critics[0]->loss();
-}
+void DoppelGanger::make_private(const PrivateSteps& steps) { impl_->privacy = steps; }
 
 void DoppelGanger::train(const FlowSamples& samples, int64_t iterations, Seed seed, Progress& progress,
                          const std::function<void(int64_t)>& snapshot) {
@@ -180,14 +67,27 @@ void DoppelGanger::train(const FlowSamples& samples, int64_t iterations, Seed se
   RealBatches reals(m.params, m.attribute_layout, m.feature_layout, samples, seed.child("batches").rng(),
                     m.device);
   const auto noise_generator = nn::make_generator(seed.child("noise"));
+  std::optional<PrivateBatches> batches;
+  if (m.privacy) {
+    batches.emplace(static_cast<int64_t>(samples.size()), *m.privacy, m.params.batch, seed.child("chance"));
+    const DpSgdOptions options = dp_sgd_options(*m.privacy, m.params.batch);
+    for (size_t c = 0; c < m.critics.size(); ++c) {
+      if (m.privacy->gradients) {
+        m.critics[c]->make_private(std::make_shared<DpSgd>(options, seed.child("privacy", c)));
+      } else {
+        m.critics[c]->expect(options.expected);
+      }
+    }
+  }
   int64_t next_snapshot = 0;
   const auto due = [&] {
     return ((next_snapshot + 1) * iterations + m.params.snapshot_count - 1) / m.params.snapshot_count;
   };
   for (int64_t i = 0; i < iterations; ++i) {
     if (progress.cancelled()) fail(Kind::cancelled, "training stopped at iteration {} of {}", i, iterations);
-    const double loss =
-        m.iterate(reals, noise_generator, nn::decayed(m.params.lr, m.params.lr_decay, i, iterations));
+    const double lr = nn::decayed(m.params.lr, m.params.lr_decay, i, iterations);
+    const double loss = m.privacy ? m.iterate_private(reals, *batches, noise_generator, lr)
+                                  : m.iterate(reals, noise_generator, lr);
     nn::check_loss(loss, "the critic's loss", i + 1);
     if (m.average) m.average->update();
     for (; next_snapshot < m.params.snapshot_count && i + 1 == due(); ++next_snapshot) {

@@ -39,6 +39,10 @@ class DoppelGanger {
   void train(const FlowSamples& samples, int64_t iterations, Seed seed, Progress& progress,
              const std::function<void(int64_t)>& snapshot);
 
+  /// Every further train() draws batches by chance, params.batch samples on average, and treats the critics'
+  /// gradients as `steps` say.
+  void make_private(const PrivateSteps& steps);
+
   /// The generator only, what sampling needs.
   void save(H5Writer& file, const std::string& name) const;
   void load(const H5Reader& file, const std::string& name);

@@ -25,17 +25,22 @@ size_t RealBatches::kept(size_t length) const {
 Batch RealBatches::next() {
   std::vector<size_t> chosen(static_cast<size_t>(params_.batch));
   std::uniform_int_distribution<size_t> pick(0, samples_.size() - 1);
+  for (size_t& i : chosen) i = pick(rng_);
+  return of(chosen);
+}
+
+Batch RealBatches::of(const std::vector<size_t>& chosen) const {
+  const auto rows = static_cast<int64_t>(chosen.size());
   Batch batch;
-  size_t longest = 0;
-  for (size_t& i : chosen) {
-    i = pick(rng_);
+  size_t longest = 1;
+  for (const size_t i : chosen) {
     const size_t length = samples_.offsets[i + 1] - samples_.offsets[i];
     batch.lengths.push_back(static_cast<int64_t>(length));
     longest = std::max(longest, kept(length));
   }
-  torch::Tensor attributes = torch::empty({params_.batch, static_cast<int64_t>(attributes_)});
+  torch::Tensor attributes = torch::empty({rows, static_cast<int64_t>(attributes_)});
   torch::Tensor features =
-      torch::zeros({params_.batch, static_cast<int64_t>(longest), static_cast<int64_t>(features_)});
+      torch::zeros({rows, static_cast<int64_t>(longest), static_cast<int64_t>(features_)});
   auto* attribute = attributes.data_ptr<float>();
   auto* feature = features.data_ptr<float>();
   for (const size_t i : chosen) {

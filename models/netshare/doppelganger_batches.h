@@ -11,9 +11,11 @@ class RealBatches {
   /// The references must outlive this. `samples` has at least one.
   RealBatches(const NetShareParams& params, const Layout& attributes, const Layout& features,
               const FlowSamples& samples, Rng rng, torch::Device device);
-  /// params.batch samples, drawn with replacement. With mask "block" the generation flag goes on to the end
-  /// of a sample's last block.
+  /// params.batch samples, drawn with replacement.
   Batch next();
+  /// These samples, of which there may be none. With mask "block" the generation flag goes on to the end of a
+  /// sample's last block.
+  Batch of(const std::vector<size_t>& chosen) const;
 
  private:
   size_t kept(size_t length) const;

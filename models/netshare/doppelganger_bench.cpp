@@ -161,6 +161,24 @@ void critic_rounds(benchmark::State& state) {
 }
 BENCHMARK(critic_rounds)->ArgsProduct({{0, 1, 3, 4}, {0, 1}})->Unit(benchmark::kMillisecond);
 
+/// One step of the critic of attributes and features. Arguments: shape, batch, private.
+void critic_step(benchmark::State& state) {
+  Shape shape = shape_of(state.range(0));
+  shape.params.batch = state.range(1);
+  const nn::SingleThread single;
+  const auto critic = make_flat_critic(critic_shape(shape), false, nn::Init::xavier,
+                                       nn::make_generator(Seed(1)), torch::kCPU);
+  if (state.range(2) == 1) {
+    const DpSgdOptions options{1, 1, static_cast<double>(shape.params.batch)};
+    critic->make_private(std::make_shared<DpSgd>(options, Seed(1)));
+  }
+  const Batch real = batch_of(shape, 1), fake = batch_of(shape, 2);
+  const torch::Tensor alpha = torch::rand({shape.params.batch, 1});
+  critic->step(real, fake, alpha, 10, 1e-4);
+  for (auto _ : state) critic->step(real, fake, alpha, 10, 1e-4);
+}
+BENCHMARK(critic_step)->ArgsProduct({{0, 1}, {100, 500}, {0, 1}})->Unit(benchmark::kMillisecond);
+
 /// Fakes, their gradient from both critics, back through the generator.
 void generator_step(benchmark::State& state) {
   Shape shape = shape_of(state.range(0));

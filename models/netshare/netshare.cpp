@@ -1,5 +1,7 @@
 #include "models/netshare/netshare.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -20,6 +22,7 @@ class DoppelGangerModel : public SequenceModel {
              const std::function<void(int64_t)>& snapshot) override {
     nn::with_torch_errors([&] { model_.train(samples, iterations, seed, progress, snapshot); });
   }
+  void make_private(const PrivateSteps& steps) { model_.make_private(steps); }
   void save(H5Writer& file, const std::string& name) const override { model_.save(file, name); }
   void load(const H5Reader& file, const std::string& name) override { model_.load(file, name); }
   void save_training(H5Writer& file) const override { model_.save_training(file); }
@@ -39,8 +42,7 @@ class DoppelGangerModel : public SequenceModel {
 
 class NetShare : public ChunkedGenerator {
  public:
-  explicit NetShare(const NetShareParams& params)
-      : ChunkedGenerator(params.chunked_options(params.iterations, params.sample_len)), params_(params) {}
+  explicit NetShare(const NetShareParams& params) : ChunkedGenerator(options_of(params)), params_(params) {}
 
   Estimate estimate(const Trace& trace) const override {
     if (trace.size() == 0) return {};
@@ -68,7 +70,10 @@ class NetShare : public ChunkedGenerator {
     const auto trained =
         static_cast<double>(std::count_if(records.begin(), records.end(), [](int64_t n) { return n > 0; }));
     const double share = params_.hot_start ? params_.fine_tune_share : 1;
-    const double iterations = static_cast<double>(params_.iterations) * (1 + share * (trained - 1));
+    const auto whole = static_cast<double>(params_.iterations);
+    const double iterations = params_.privacy.from_public()
+                                  ? whole * trained + static_cast<double>(params_.privacy.public_iterations)
+                                  : whole * (1 + share * (trained - 1));
     return {iterations * (flops / kFlopsPerSecond + overhead),
             kLibraryBytes + 4 * (activations + weights + samples)};
   }
@@ -81,9 +86,50 @@ class NetShare : public ChunkedGenerator {
       return std::make_unique<DoppelGangerModel>(params_, encoder, seed, nn::device_from_name(device));
     });
   }
+  std::unique_ptr<SequenceModel> make_private_network(const FlowEncoder& encoder,
+                                                      std::span<const int64_t> chunk_flows, size_t chunk,
+                                                      Seed seed, const std::string& device,
+                                                      int threads) const override {
+    torch::set_num_threads(threads);
+    const PrivateSteps steps = params_.privacy.steps(costs(chunk_flows), chunk_flows[chunk]);
+    return nn::with_torch_errors([&]() -> std::unique_ptr<SequenceModel> {
+      auto out = std::make_unique<DoppelGangerModel>(params_, encoder, seed, nn::device_from_name(device));
+      out->make_private(steps);
+      return out;
+    });
+  }
+  nlohmann::json privacy_record(std::span<const int64_t> chunk_flows) const override {
+    return params_.privacy.record(
+        costs(chunk_flows),
+        fmt::format("flow of a chunk: its five-tuple and its first {} records", params_.max_flow_len));
+  }
   std::string name() const override { return "netshare"; }
 
  private:
+  static ChunkedOptions options_of(const NetShareParams& params) {
+    ChunkedOptions out = params.chunked_options(params.iterations, params.sample_len);
+    out.privacy.on = params.privacy.from_public();
+    out.privacy.public_iterations = params.privacy.public_iterations;
+    out.privacy.disjoint = params.privacy.disjoint_chunks;
+    out.privacy.labels = params.privacy.public_labels;
+    out.privacy.count_sigma = params.privacy.noise_of_counts();
+    out.privacy.budget = PrivacyParams::of_the_budget();
+    out.privacy.budget.emplace_back("iterations");
+    return out;
+  }
+
+  /// Everything that a budget pays for, with the noise that it needs.
+  CriticTraining costs(std::span<const int64_t> chunk_flows) const {
+    CriticTraining out;
+    out.chunk_flows.assign(chunk_flows.begin(), chunk_flows.end());
+    out.batch = params_.batch;
+    out.iterations = params_.iterations;
+    out.rounds = params_.d_rounds;
+    out.critics = params_.aux_critic ? 2 : 1;
+    out.new_batch_for = BatchUse::round;
+    return params_.privacy.priced(out);
+  }
+
   // Measured on one core of an AMD EPYC (Genoa) with OpenBLAS 0.3.21 by models_bench; good to a factor of
   // two.
   static constexpr double kFlopsPerSecond = 6.5e10;

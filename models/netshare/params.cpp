@@ -58,6 +58,7 @@ void NetShareParams::describe(FieldVisitor& v) {
          {"float32", "bfloat16"});
   describe_encoding(v);
   describe_chunks(v);
+  privacy.describe(v);
 }
 
 std::string NetShareParams::contradiction() const {
@@ -67,6 +68,7 @@ std::string NetShareParams::contradiction() const {
     return "mask \"block\" concerns generation flags, which structure \"given\" has none of; mask "
            "\"position\" "
            "would be right";
+  if (const std::string problem = leak(); !problem.empty()) return problem;
   return FlowParams::contradiction();
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/chunked/flow_params.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 
@@ -38,8 +39,14 @@ struct NetShareParams : FlowParams {
   int64_t packing = 1;
   std::string precision = "float32";
 
+  PrivacyParams privacy;
+
   void describe(FieldVisitor& visitor) override;
   std::string contradiction() const override;
+
+ private:
+  /// What of a private training would touch the training part outside the budget; empty if nothing.
+  std::string leak() const;
 };
 
 }  // namespace bench

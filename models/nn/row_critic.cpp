@@ -61,6 +61,12 @@ RowCritic::RowCritic(const RowCriticShape& shape, double beta1, double beta2, do
 }
 
 void RowCritic::allocate(int64_t n) {
+  if (n != n_ || expected_ > 0) {
+    const double share = 1 / (expected_ > 0 ? expected_ : static_cast<double>(n));
+    const torch::Tensor ones = torch::ones({n, 1});
+    three_ = torch::cat({ones * -share, ones * share, ones});
+    one_ = ones * (-1 / static_cast<double>(n));
+  }
   if (n == n_) return;
   n_ = n;
   rows_ = torch::empty({3 * n, shape_.width});
@@ -70,10 +76,6 @@ void RowCritic::allocate(int64_t n) {
   for (size_t k = 0; k < hidden(); ++k) {
     for (auto* all : {&active_, &factors_, &d_}) (*all)[k] = torch::empty({3 * n, shape_.units});
   }
-  const double share = 1 / static_cast<double>(n);
-  const torch::Tensor ones = torch::ones({n, 1});
-  three_ = torch::cat({ones * -share, ones * share, ones});
-  one_ = ones * -share;
 }
 
 torch::Tensor RowCritic::input(size_t layer, int64_t first, int64_t rows) const {
@@ -106,10 +108,23 @@ void RowCritic::backward(int64_t rows, const torch::Tensor& coefficients) {
 void RowCritic::step(const torch::Tensor& real, const torch::Tensor& made, const torch::Tensor& alpha,
                      double penalty, double rate) {
   const torch::NoGradGuard no_grad;
-  const int64_t n = real.size(0);
   assert(shape_.layers >= 1 && real.sizes() == made.sizes() && real.size(1) == shape_.width);
-  allocate(n);
+  allocate(real.size(0));
   penalty_ = penalty;
+  if (n_ == 0) {
+    gradient_.zero_();
+    scores_.reset();
+  } else {
+    sum_gradient(real, made, alpha);
+  }
+  if (privacy_) privacy_->add_noise(gradient_);
+  if (weight_decay_ > 0) gradient_.add_(parameters_.flat(), weight_decay_);
+  adam_->step(gradient_, rate);
+}
+
+void RowCritic::sum_gradient(const torch::Tensor& real, const torch::Tensor& made,
+                             const torch::Tensor& alpha) {
+  const int64_t n = n_;
   rows_.narrow(0, 0, n).copy_(real);
   rows_.narrow(0, n, n).copy_(made);
   for (size_t k = 0; k < hidden(); ++k) {
@@ -129,19 +144,27 @@ void RowCritic::step(const torch::Tensor& real, const torch::Tensor& made, const
   torch::Tensor u = rows_.narrow(0, 2 * n, n);
   at::mm_out(u, d_[0].narrow(0, 2 * n, n), weights_[0].t());
   norms_ = u.square().sum(1, true).add_(kSmall).sqrt_();
-  u.mul_((1 - norms_.reciprocal()).mul_(2 * penalty / static_cast<double>(n)));
+  u.mul_((1 - norms_.reciprocal()).mul_(2 * penalty_ / divisor()));
   for (size_t k = 0; k < hidden(); ++k) {
     torch::Tensor next = input(k + 1, 2 * n, n);
     at::mm_out(next, input(k, 2 * n, n), weights_[k]);
     next.mul_(factors_[k].narrow(0, 2 * n, n));
   }
+  const torch::Tensor coefficients = privacy_ && privacy_->clips() ? clip() : three_;
   for (size_t k = 0; k <= hidden(); ++k) {
-    const torch::Tensor& d = k == hidden() ? three_ : d_[k];
+    const torch::Tensor& d = k == hidden() ? coefficients : d_[k];
     at::mm_out(gradients_[2 * k], input(k, 0, 3 * n).t(), d);
     at::sum_out(gradients_[2 * k + 1], d.narrow(0, 0, 2 * n), 0);
   }
-  if (weight_decay_ > 0) gradient_.add_(parameters_.flat(), weight_decay_);
-  adam_->step(gradient_, rate);
+}
+
+torch::Tensor RowCritic::clip() {
+  std::vector<OuterProducts> layers;
+  for (size_t k = 0; k <= hidden(); ++k)
+    layers.push_back({input(k, 0, 3 * n_), k == hidden() ? three_ : d_[k], 3, 2});
+  const torch::Tensor factors = privacy_->factors(layers, n_).unsqueeze(1).repeat({3, 1});
+  for (torch::Tensor& d : d_) d.mul_(factors);
+  return three_ * factors;
 }
 
 torch::Tensor RowCritic::made_gradient(const torch::Tensor& made) {
@@ -159,8 +182,9 @@ torch::Tensor RowCritic::made_gradient(const torch::Tensor& made) {
 }
 
 double RowCritic::loss() const {
-  const torch::Tensor loss = scores_.narrow(0, n_, n_).mean() - scores_.narrow(0, 0, n_).mean() +
-                             penalty_ * (norms_ - 1).square().mean();
+  if (!scores_.defined()) return 0;  // an empty batch
+  const auto scores = scores_.chunk(2);
+  const torch::Tensor loss = scores[1].mean() - scores[0].mean() + penalty_ * (norms_ - 1).square().mean();
   return loss.item<double>();
 }
 

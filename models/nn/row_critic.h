@@ -10,6 +10,7 @@
 
 #include "core/seed.h"
 #include "models/nn/parameters.h"
+#include "models/privacy/dp_sgd.h"
 
 namespace bench::nn {
 
@@ -24,6 +25,14 @@ class RowCritic {
  public:
   RowCritic(const RowCriticShape& shape, double beta1, double beta2, double weight_decay, Init init,
             Seed seed);
+  /// Batches of all further steps were drawn by chance, as Critic::expect().
+  void expect(double expected) { expected_ = expected; }
+  /// Makes the gradients of all further steps private, an example being a real and a made row. As
+  /// Critic::make_private().
+  void make_private(std::shared_ptr<DpSgd> privacy) {
+    expect(privacy->expected());
+    privacy_ = std::move(privacy);
+  }
   /// One descent step of mean D(made) - mean D(real) + penalty mean (|grad D(between)| - 1)^2 with between =
   /// real + alpha (made - real). `real` and `made` [n, width], `alpha` [n, 1].
   void step(const torch::Tensor& real, const torch::Tensor& made, const torch::Tensor& alpha, double penalty,
@@ -40,13 +49,20 @@ class RowCritic {
   const std::vector<torch::Tensor>& factors() const { return factors_; }
 
  private:
+  /// What sums over rows are divided by.
+  double divisor() const { return expected_ > 0 ? expected_ : static_cast<double>(n_); }
   size_t hidden() const { return static_cast<size_t>(shape_.layers); }
   void allocate(int64_t n);
   torch::Tensor input(size_t layer, int64_t first, int64_t rows) const;
   void bend(size_t layer, int64_t rows);
   void backward(int64_t rows, const torch::Tensor& coefficients);
+  void sum_gradient(const torch::Tensor& real, const torch::Tensor& made, const torch::Tensor& alpha);
+  /// Shortens each example's part of the gradient by way of the signals; returns the coefficients for that.
+  torch::Tensor clip();
 
   RowCriticShape shape_;
+  double expected_ = 0;             // 0: batches of a fixed size
+  std::shared_ptr<DpSgd> privacy_;  // may be empty
   double weight_decay_;
   Rng rng_;
   Parameters parameters_;

@@ -17,6 +17,7 @@ class PacGanParams : public Params {
   int64_t channels = 32;
   int64_t units = 256;
 
+  std::string contradiction() const override { return training.contradiction(); }
   void describe(FieldVisitor& v) override {
     training.describe(v);
     v.text({"levels", "",

@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <functional>
 #include <memory>
 
 #include "core/progress.h"
@@ -10,6 +11,7 @@
 #include "models/nn/parameters.h"
 #include "models/packet_bytes/adversarial_params.h"
 #include "models/packet_bytes/digit_code.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 
@@ -55,6 +57,18 @@ struct PacketBatch {
 void train_adversarial(const AdversarialParams& params, const PacketShape& shape, const DigitCode& code,
                        const PacketBatch& real, ByteGenerator& generator, CriticNetwork& critic, Seed seed,
                        Progress& progress);
+
+/// Classes of so many packets to be made, int64; empty without conditions.
+using DrawClasses = std::function<torch::Tensor(int64_t rows)>;
+
+/// The same from the weights that the networks have, where a real packet is in a batch by chance and meets
+/// the critic through its gradient alone: `real` may be empty, and classes of generated packets come from
+/// `classes`. An example is a real and a generated packet; their gradients are made one by one where `steps`
+/// clip.
+void train_adversarial_privately(const AdversarialParams& params, const PacketShape& shape,
+                                 const DigitCode& code, const PacketBatch& real, const PrivateSteps& steps,
+                                 const DrawClasses& classes, ByteGenerator& generator, CriticNetwork& critic,
+                                 Seed seed, Progress& progress);
 
 /// Digits [rows, digits] of new packets; `classes` [rows], empty without conditions.
 torch::Tensor generate_digits(const PacketShape& shape, const DigitCode& code, const ByteGenerator& generator,

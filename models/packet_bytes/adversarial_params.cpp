@@ -39,6 +39,14 @@ void AdversarialParams::describe(FieldVisitor& v) {
           "fitted to the training times",
           "the papers make no time; NetShare's evaluation added it"},
          time, {"model", "gaussian"});
+  privacy.describe(v);
+}
+
+std::string AdversarialParams::contradiction() const {
+  if (const std::string problem = privacy.contradiction(); !problem.empty()) return problem;
+  if (privacy.from_public() && calibrated)
+    return "calibrated true touches the training part outside the budget; false would be right";
+  return {};
 }
 
 }  // namespace bench

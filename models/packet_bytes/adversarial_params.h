@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/params.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
 
@@ -22,8 +23,12 @@ struct AdversarialParams {
   std::string rounding = "straight_through";
   bool calibrated = false;
   std::string time = "model";
+  PrivacyParams privacy;
 
+  AdversarialParams() { privacy.clip_name = "gradient_clip"; }
   void describe(FieldVisitor& visitor);
+  /// Of these parameters, as Params::contradiction().
+  std::string contradiction() const;
 };
 
 }  // namespace bench

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "core/error.h"
 #include "models/nn/layers.h"
@@ -148,6 +149,34 @@ TEST(Adversarial, StopsWhenAskedAndWhenItDiverges) {
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.kind, Kind::diverged);
+  }
+}
+
+TEST(Adversarial, PrivateStepsWithoutNoiseReachTheSameClosedForm) {
+  // Every packet is in every batch; gradients of single packets that all agree, clipped or not.
+  for (const double clip : {std::numeric_limits<double>::infinity(), 1e6}) {
+    OnePacket one;
+    FixedGenerator generator(torch::tensor({0.4F, 0.2F}));
+    LinearCritic critic(2);
+    AdversarialParams params = steps(1500, "wasserstein");
+    params.batch = 8;
+    train_adversarial_privately(params, one.shape, one.code, one.real, {1, true, clip, 0}, {}, generator,
+                                critic, Seed(3), one.silent);
+    EXPECT_NEAR(critic.slope()[0].item<double>(), 0.6 * 1.05, 1e-3);
+    EXPECT_NEAR(critic.slope()[1].item<double>(), 0.8 * 1.05, 1e-3);
+  }
+}
+
+TEST(Adversarial, PrivateStepsWithoutPacketsAreNoise) {
+  OnePacket one;
+  one.real.digits = one.real.digits.narrow(0, 0, 0);
+  for (const double noise : {0.0, 1.0}) {
+    FixedGenerator generator(torch::tensor({0.4F, 0.2F}));
+    LinearCritic critic(2);
+    const torch::Tensor before = critic.slope().clone();
+    train_adversarial_privately(steps(5, "standard"), one.shape, one.code, one.real, {0.5, true, 1, noise},
+                                {}, generator, critic, Seed(3), one.silent);
+    EXPECT_EQ(torch::equal(before, critic.slope()), noise == 0);
   }
 }
 

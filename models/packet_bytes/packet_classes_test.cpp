@@ -118,5 +118,45 @@ TEST(PacketClasses, LoadedIsTheSame) {
   EXPECT_EQ(loaded.draw(77, {}, first), classes.draw(77, {}, second));
 }
 
+TEST(PacketClasses, RowsOfAnotherTableHaveTheClassesOfTheTraining) {
+  const RecordTable table = labelled();
+  for (const bool services : {true, false}) {
+    PacketClasses classes({services, 0.1, 64});
+    const std::vector<int64_t> own = classes.fit(table);
+    EXPECT_EQ(classes.classes_of(table), own);
+    const auto path = std::filesystem::path(::testing::TempDir()) / "packet_classes.h5";
+    {
+      H5Writer file(path);
+      classes.save(file);
+      classes.save_services(file);
+      file.finish();
+    }
+    PacketClasses loaded({services, 0.1, 64});
+    loaded.load(H5Reader(path));
+    loaded.load_services(H5Reader(path));
+    EXPECT_EQ(loaded.classes_of(table), own);
+    RecordTable other = table;
+    auto& what = other.columns[static_cast<size_t>(table.find("label:what") - table.columns.data())].codes;
+    std::fill(what.begin(), what.end(), 0);  // x was UDP only
+    const std::vector<int64_t> now = loaded.classes_of(other);
+    for (size_t i = 0; i < now.size(); ++i) {
+      if (i >= 80 && i < 95) {
+        EXPECT_EQ(now[i], own[i]);
+      } else if (services) {
+        EXPECT_EQ(now[i], -1);
+      }
+    }
+    std::fill(what.begin(), what.end(), -1);
+    EXPECT_EQ(loaded.classes_of(other), std::vector<int64_t>(100, -1));
+    // Ports have names as in the training: 22 has none, whatever its share here.
+    std::fill(what.begin(), what.end(), 1);
+    for (TableColumn& column : other.columns)
+      if (column.name == "dstport") std::fill(column.numbers.begin(), column.numbers.end(), 22);
+    if (services) {
+      EXPECT_EQ(loaded.classes_of(other)[0], own[96]);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace bench

@@ -8,11 +8,14 @@
 #include "models/nn/threads.h"
 #include "models/packet_bytes/packet_bytes.h"
 #include "models/rows/number_calibration.h"
+#include "models/rows/private_rows.h"
 
 namespace bench {
 namespace {
 
 constexpr int64_t kCalibrationPackets = 20'000;
+constexpr int64_t kCoverPackets = 4096;  ///< that are decoded at once
+constexpr size_t kByteValues = 256;
 
 torch::Tensor to_tensor(std::span<const uint8_t> digits, int64_t width) {
   const auto rows = static_cast<int64_t>(digits.size()) / width;
@@ -45,13 +48,47 @@ RecordTable quantities(const RecordTable& table, bool time) {
   return out;
 }
 
-class PacketGan : public RowModel {
+class PacketGan : public PrivateRowModel {
  public:
   PacketGan(const AdversarialParams& params, PacketGanDesign design)
       : params_(params), design_(std::move(design)) {}
 
   void fit(const RecordTable& table, FitContext& context) override {
-    nn::with_torch_errors([&] { train(table, context); });
+    nn::with_torch_errors([&] { train(table, params_.iterations, context); });
+  }
+
+  const PrivacyParams& privacy() const override { return params_.privacy; }
+
+  CriticTraining critic_training() const override {
+    CriticTraining out;
+    out.batch = params_.batch;
+    out.iterations = params_.iterations;
+    out.rounds = params_.critic_rounds;
+    out.critics = 1;
+    return out;
+  }
+
+  void fit_public(const RecordTable& table, FitContext& context) override {
+    nn::with_torch_errors([&] { train(table, params_.privacy.public_iterations, context); });
+  }
+
+  void save_start(H5Writer& file) const override {
+    if (classes_) classes_->save_services(file);
+    critic_->parameters().save(file, "critic");
+  }
+
+  void load_start(const H5Reader& file, Seed seed) override {
+    if (classes_) classes_->load_services(file);
+    nn::with_torch_errors([&] { critic_ = design_.critic(shape_, nn::make_generator(seed)); });
+    critic_->parameters().load(file, "critic");
+  }
+
+  std::vector<bool> covers(RecordTable& table) const override {
+    return nn::with_torch_errors([&] { return covered(table); });
+  }
+
+  void fit_private(const RecordTable& table, const PrivateSteps& steps, FitContext& context) override {
+    nn::with_torch_errors([&] { train_private(table, steps, context); });
   }
 
   RecordTable sample(size_t rows, const std::vector<RowCondition>& given, SampleContext& context) override {
@@ -111,21 +148,79 @@ class PacketGan : public RowModel {
     shape_ = {digits(), code_->columns(), classes_ ? classes_->size() : 0, params_.latent};
   }
 
-  void train(const RecordTable& table, FitContext& context) {
+  /// The digits of training packets, and for a private training those of as many others as a byte has
+  /// values: public packets with that value in every byte of their identifiers. So every address is covered.
+  std::vector<uint8_t> digits_to_learn(const RecordTable& table) const {
+    std::vector<uint8_t> bytes = bytes_->encode(table);
+    if (!params_.privacy.from_public()) return split_bytes(bytes, design_.bits);
+    const auto width = static_cast<size_t>(bytes_->width()), packets = table.rows;
+    for (size_t value = 0; value < kByteValues; ++value) {
+      std::vector<uint8_t> packet(bytes.begin() + static_cast<std::ptrdiff_t>(value % packets * width),
+                                  bytes.begin() + static_cast<std::ptrdiff_t>((value % packets + 1) * width));
+      auto place = packet.begin();
+      for (const auto& [name, size] : bytes_->fields()) {
+        if (is_identifier(name) || name == "id") std::fill(place, place + size, static_cast<uint8_t>(value));
+        place += size;
+      }
+      bytes.insert(bytes.end(), packet.begin(), packet.end());
+    }
+    return split_bytes(bytes, design_.bits);
+  }
+
+  /// Packets whose digits come back from their code, and whose class is known.
+  std::vector<bool> covered(RecordTable& table) const {
+    const nn::SingleThread single_thread;
+    const torch::NoGradGuard no_grad;
+    std::vector<bool> out = PrivateRowModel::covers(table);
+    if (table.rows == 0) return out;
+    if (classes_) {
+      const std::vector<int64_t> classes = classes_->classes_of(table);
+      for (size_t i = 0; i < table.rows; ++i)
+        if (classes[i] < 0) out[i] = false;
+    }
+    for (TableColumn& column : table.columns) {
+      for (int32_t& code : column.codes) code = std::max(code, 0);  // left out, but has bytes
+    }
+    const torch::Tensor all = to_tensor(split_bytes(bytes_->encode(table), design_.bits), digits());
+    size_t i = 0;
+    for (const torch::Tensor& part : all.split(kCoverPackets)) {
+      const torch::Tensor same = code_->nearest(code_->encode(part)).eq(part).all(1);
+      for (int64_t k = 0; k < part.size(0); ++k, ++i) out[i] = out[i] && same[k].item<bool>();
+    }
+    return out;
+  }
+
+  void train_private(const RecordTable& table, const PrivateSteps& steps, FitContext& context) {
+    const nn::SingleThread single_thread;
+    const Seed seed = context.seed.child("private");
+    PacketBatch real{to_tensor(split_bytes(bytes_->encode(table), design_.bits), digits()), {}};
+    if (classes_) real.classes = to_tensor(classes_->classes_of(table));
+    Rng rng = seed.child("classes").rng();
+    const DrawClasses draw = [&](int64_t rows) {
+      return to_tensor(classes_->draw(static_cast<size_t>(rows), {}, rng));
+    };
+    train_adversarial_privately(params_, shape_, *code_, real, steps, draw, *generator_, *critic_,
+                                seed.child("training"), context.progress);
+  }
+
+  void train(const RecordTable& table, int64_t iterations, FitContext& context) {
     const nn::SingleThread single_thread;
     columns_ = without_rows(table);
     start();
     bytes_->fit(table);
-    const std::vector<uint8_t> training = split_bytes(bytes_->encode(table), design_.bits);
-    code_->fit(training, digits(), context.seed.child("code"));
-    PacketBatch real{to_tensor(training, digits()), {}};
+    const std::vector<uint8_t> learned = digits_to_learn(table);
+    code_->fit(learned, digits(), context.seed.child("code"));
+    const auto training = static_cast<int64_t>(table.rows);
+    PacketBatch real{to_tensor(learned, digits()).narrow(0, 0, training), {}};
     if (classes_) real.classes = to_tensor(classes_->fit(table));
     make_shape();
     context.progress.log(fmt::format("{} packets of {} bytes, {} numbers each, {} classes", table.rows,
                                      bytes_->width(), shape_.columns, shape_.classes));
     generator_ = design_.generator(shape_, nn::make_generator(context.seed.child("generator")));
-    const auto critic = design_.critic(shape_, nn::make_generator(context.seed.child("critic")));
-    train_adversarial(params_, shape_, *code_, real, *generator_, *critic, context.seed.child("training"),
+    critic_ = design_.critic(shape_, nn::make_generator(context.seed.child("critic")));
+    AdversarialParams params = params_;
+    params.iterations = iterations;
+    train_adversarial(params, shape_, *code_, real, *generator_, *critic_, context.seed.child("training"),
                       context.progress);
     if (!params_.calibrated) return;
     const bool time = params_.time == "model";
@@ -157,6 +252,7 @@ class PacketGan : public RowModel {
   NumberCalibration calibration_;
   PacketShape shape_;
   std::unique_ptr<ByteGenerator> generator_;
+  std::unique_ptr<CriticNetwork> critic_;  ///< of the training
 };
 
 }  // namespace

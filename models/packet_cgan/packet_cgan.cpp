@@ -20,6 +20,7 @@ class PacketCganParams : public Params {
 
   PacketCganParams() { training.loss = "standard"; }
 
+  std::string contradiction() const override { return training.contradiction(); }
   void describe(FieldVisitor& v) override {
     training.describe(v);
     v.text(

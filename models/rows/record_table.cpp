@@ -4,14 +4,13 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <numeric>
+#include <utility>
 
 #include "core/error.h"
-#include "core/h5.h"
-#include "datasets/ip_header.h"
 #include "models/encode/fields.h"
 #include "models/encode/flow_encoder.h"
+#include "models/rows/record_rules.h"
 
 namespace bench {
 namespace {
@@ -84,17 +83,10 @@ std::vector<int64_t> raw_values(const Trace& ordered, const Source& source, cons
 bool keeps_ports_rule(const Trace& trace) {
   size_t without = 0, broken = 0;
   for (size_t i = 0; i < trace.size(); ++i) {
-    if (has_ports(trace.proto[i])) continue;
-    ++without;
-    broken += trace.srcport[i] != 0 || trace.dstport[i] != 0;
+    without += !has_ports(trace.proto[i]);
+    broken += breaks_ports_rule(trace, i);
   }
   return static_cast<double>(broken) <= kRuleTolerance * static_cast<double>(without);
-}
-
-Identifiers identifiers_from(int value) {
-  if (value < 0 || value > 2)
-    fail(Kind::data, "saved record table: identifiers are {}; 0 to 2 would be right", value);
-  return static_cast<Identifiers>(value);
 }
 
 }  // namespace
@@ -113,10 +105,11 @@ RecordTable without_rows(const RecordTable& table) {
   return out;
 }
 
-void RecordColumns::fit(const TrainingTrace& train) {
-  assert(train.trace().size() > 0);
-  const Trace ordered = select(train.trace(), time_order(train.trace()));
-  window_ = train.window();
+void RecordColumns::fit(const Trace& trace, TimeWindow window) {
+  assert(trace.size() > 0);
+  const Trace ordered = select(trace, time_order(trace));
+  window_ = window;
+  stretch_ = 1;
   like_ = {};
   like_.kind = ordered.kind;
   for (const auto& label : ordered.labels) like_.labels.push_back({label.name, label.names, {}});
@@ -130,6 +123,9 @@ void RecordColumns::fit(const TrainingTrace& train) {
     std::sort(values.begin(), values.end());
     TableColumn column{name, {}, {}, {}, true};
     ranges_.push_back({values.front(), values.back()});
+    if (options_.open && source.bit >= 0) values = {0, 1};
+    if (options_.open && is_address(source.column)) ranges_.back() = {0, UINT32_MAX};
+    if (options_.open && is_port(source.column)) ranges_.back() = {0, UINT16_MAX};
     if (is_number(source.column, options_)) {
       const auto unit = static_cast<int64_t>(unit_of(source.column));
       column.integral = std::all_of(values.begin(), values.end(), [&](int64_t v) { return v % unit == 0; });
@@ -141,25 +137,36 @@ void RecordColumns::fit(const TrainingTrace& train) {
   }
 }
 
-RecordTable RecordColumns::encode(const Trace& trace) const {
+RecordTable RecordColumns::encode(const Trace& trace) const { return rows_of(trace, Unknown::error); }
+
+RecordTable RecordColumns::rows_of(const Trace& trace, Unknown unknown) const {
   const Trace ordered = select(trace, time_order(trace));
   RecordTable out = empty_;
   out.rows = ordered.size();
-  for (TableColumn& column : out.columns) {
+  for (size_t c = 0; c < out.columns.size(); ++c) {
+    TableColumn& column = out.columns[c];
     const Source source = source_of(column.name);
     const std::vector<int64_t> raw = raw_values(ordered, source, options_, window_);
     if (raw.size() != out.rows)
-      fail(Kind::data, "record table: the trace has no column {}, which the training part has",
-           source.column);
+      fail(unknown == Unknown::error ? Kind::data : Kind::unsupported,
+           "record table: the trace has no column {}, which the training part has", source.column);
     if (column.is_category()) {
       column.codes.resize(out.rows);
-      std::transform(raw.begin(), raw.end(), column.codes.begin(),
-                     [&](int64_t v) { return static_cast<int32_t>(index_of(column.values, v)); });
-    } else {
-      column.numbers.resize(out.rows);
-      const double unit = unit_of(source.column);
-      std::transform(raw.begin(), raw.end(), column.numbers.begin(),
-                     [unit](int64_t v) { return static_cast<double>(v) / unit; });
+      std::transform(raw.begin(), raw.end(), column.codes.begin(), [&](int64_t v) {
+        if (unknown == Unknown::minus_one &&
+            !std::binary_search(column.values.begin(), column.values.end(), v))
+          return -1;
+        return static_cast<int32_t>(index_of(column.values, v));
+      });
+      continue;
+    }
+    column.numbers.resize(out.rows);
+    const double unit = unit_of(source.column),
+                 shrink = source.column == "time" && stretch_ != 1 ? (stretch_ > 0 ? 1 / stretch_ : 0) : 1;
+    const double lo = static_cast<double>(ranges_[c].lo), hi = static_cast<double>(ranges_[c].hi);
+    for (size_t i = 0; i < out.rows; ++i) {
+      const double value = static_cast<double>(raw[i]);
+      column.numbers[i] = (unknown == Unknown::minus_one ? std::clamp(value * shrink, lo, hi) : value) / unit;
     }
   }
   return out;
@@ -229,92 +236,16 @@ void RecordColumns::place_times(std::vector<int64_t>& times, int64_t& clamped) c
       time = std::min<int64_t>(std::llround(clock), window_.end - window_.begin);
     }
   }
-  for (int64_t& time : times) time += window_.begin;
+  for (int64_t& time : times) {
+    if (stretch_ != 1)
+      time =
+          std::min<int64_t>(std::llround(static_cast<double>(time) * stretch_), window_.end - window_.begin);
+    time += window_.begin;
+  }
 }
 
 void RecordColumns::make_legal(Trace& trace, std::map<std::string, int64_t>& clamps) const {
-  const auto set = [&clamps](auto& value, int64_t right, const char* column) {
-    if (value == right) return;
-    value = static_cast<std::remove_reference_t<decltype(value)>>(right);
-    ++clamps[column];
-  };
-  for (size_t i = 0; i < trace.size(); ++i) {
-    const uint8_t proto = trace.proto[i];
-    if (ports_rule_ && !has_ports(proto)) {
-      set(trace.srcport[i], 0, "srcport");
-      set(trace.dstport[i], 0, "dstport");
-    }
-    if (!trace.tcp_flags.empty() && proto != kTcp) set(trace.tcp_flags[i], 0, "tcp_flags");
-    if (!header_rule_) continue;
-    if (trace.kind == TraceKind::packets) {
-      const bool later = !trace.fragment_offset.empty() && trace.fragment_offset[i] > 0;
-      set(trace.length[i], std::max<int64_t>(trace.length[i], header_bytes(proto, later)), "length");
-    } else {
-      set(trace.bytes[i], std::max(trace.bytes[i], trace.packets[i] * header_bytes(proto, false)), "bytes");
-    }
-  }
-}
-
-void RecordColumns::save(H5Writer& file) const {
-  nlohmann::json head{{"addresses", static_cast<int>(options_.addresses)},
-                      {"ports", static_cast<int>(options_.ports)},
-                      {"gaps", options_.gaps},
-                      {"flows", like_.kind == TraceKind::flows},
-                      {"header_rule", header_rule_},
-                      {"ports_rule", ports_rule_},
-                      {"labels", nlohmann::json::array()},
-                      {"columns", nlohmann::json::array()}};
-  for (const auto& label : like_.labels)
-    head["labels"].push_back({{"name", label.name}, {"names", label.names}});
-  std::vector<int64_t> numbers{window_.begin, window_.end};
-  std::vector<int64_t> values;
-  for (size_t c = 0; c < empty_.columns.size(); ++c) {
-    const TableColumn& column = empty_.columns[c];
-    head["columns"].push_back(
-        {{"name", column.name}, {"integral", column.integral}, {"values", column.values.size()}});
-    numbers.insert(numbers.end(), {ranges_[c].lo, ranges_[c].hi});
-    values.insert(values.end(), column.values.begin(), column.values.end());
-  }
-  file.attribute("columns", head.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  file.column("columns:ranges", numbers);
-  file.column("columns:values", values);
-}
-
-void RecordColumns::load(const H5Reader& file) {
-  const auto numbers = file.column<int64_t>("columns:ranges"),
-             values = file.column<int64_t>("columns:values");
-  try {
-    const auto head = nlohmann::json::parse(file.attribute("columns"));
-    options_ = {identifiers_from(head.at("addresses")), identifiers_from(head.at("ports")), head.at("gaps")};
-    like_ = {};
-    like_.kind = head.at("flows").get<bool>() ? TraceKind::flows : TraceKind::packets;
-    header_rule_ = head.at("header_rule");
-    ports_rule_ = head.at("ports_rule");
-    for (const auto& label : head.at("labels"))
-      like_.labels.push_back({label.at("name"), label.at("names"), {}});
-    empty_ = {};
-    ranges_.clear();
-    size_t place = 0;
-    for (const auto& item : head.at("columns")) {
-      const size_t count = item.at("values"), c = ranges_.size();
-      if (2 * c + 3 >= numbers.size() || count > values.size() - place)
-        fail(Kind::data, "saved record table: it has fewer values than its {} columns need", c + 1);
-      const auto first = values.begin() + static_cast<std::ptrdiff_t>(place);
-      empty_.columns.push_back({item.at("name"),
-                                {first, first + static_cast<std::ptrdiff_t>(count)},
-                                {},
-                                {},
-                                item.at("integral")});
-      ranges_.push_back({numbers[2 * c + 2], numbers[2 * c + 3]});
-      place += count;
-    }
-    if (numbers.size() != 2 * ranges_.size() + 2)
-      fail(Kind::data, "saved record table: it has {} limits; {} would be right", numbers.size(),
-           2 * ranges_.size() + 2);
-    window_ = {numbers[0], numbers[1]};
-  } catch (const nlohmann::json::exception& e) {
-    fail(Kind::data, "saved record table: attribute columns is damaged: {}", e.what());
-  }
+  bench::make_legal(trace, {header_rule_, ports_rule_}, clamps);
 }
 
 }  // namespace bench

@@ -47,6 +47,9 @@ struct TableOptions {
   Identifiers ports = Identifiers::bits;
   /// Time as the gap to the record before in order of time, and not as the time since the window's begin.
   bool gaps = false;
+  /// Identifiers that the training part lacks have a place as well: each bit has both values, numbers the
+  /// whole range. Not for Identifiers::value.
+  bool open = false;
 };
 
 /// Trace <-> table. Categories besides identifiers: protocol, IP flags, TCP flags, labels. Numbers: time (s
@@ -57,10 +60,17 @@ class RecordColumns {
  public:
   explicit RecordColumns(const TableOptions& options = {}) : options_(options) {}
   /// Learns the columns, the categories' values and the ranges that decode() clamps to.
-  void fit(const TrainingTrace& train);
+  void fit(const TrainingTrace& train) { fit(train.trace(), train.window()); }
+  void fit(const Trace& trace, TimeWindow window);
   /// The training records, or others of the same columns, in order of time. Throws Error(data) for a category
   /// that fit() did not see.
   RecordTable encode(const Trace& trace) const;
+  /// The window of fit() is stretched to this one. Not with TableOptions::gaps.
+  void move_to(TimeWindow window);
+  /// Records that fit() has not seen, of any trace with these columns and labels: code -1 for a category that
+  /// fit() did not see, numbers clipped to the range of fit(). Throws Error(unsupported) for a trace of
+  /// another kind or without one of the columns.
+  RecordTable encode_others(const Trace& trace) const;
   /// Columns without rows: names and values.
   const RecordTable& empty() const { return empty_; }
   /// A legal trace (check_trace passes) in order of time. Numbers are rounded as the column asks and clamped
@@ -77,6 +87,8 @@ class RecordColumns {
   struct Range {
     int64_t lo = 0, hi = 0;
   };
+  enum class Unknown { error, minus_one };
+  RecordTable rows_of(const Trace& trace, Unknown unknown) const;
   std::vector<int64_t> decode_numbers(size_t index, const std::vector<double>& numbers,
                                       int64_t& clamped) const;
   void place_times(std::vector<int64_t>& times, int64_t& clamped) const;
@@ -86,7 +98,8 @@ class RecordColumns {
   RecordTable empty_;
   std::vector<Range> ranges_;  ///< of each column in the training part, in the trace's integers
   TimeWindow window_;
-  Trace like_;  ///< no records: kind and labels
+  double stretch_ = 1;  ///< length of window_ over that of fit()
+  Trace like_;          ///< no records: kind and labels
   bool header_rule_ = false, ports_rule_ = false;
 };
 

@@ -6,12 +6,13 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "datasets/labels.h"
+#include "models/rows/private_rows.h"
 
 namespace bench {
 namespace {
 
-constexpr auto kFile = "rows.h5";
 constexpr double kNoteworthy = 0.05;  ///< share of clamped values that a reader of the scores must know
 /// Rows drawn for one that fits, at most, once kPatience were drawn.
 constexpr size_t kOdds = 1000, kPatience = 100'000, kDraw = 4096;
@@ -38,9 +39,15 @@ void append_fitting(RecordTable& to, const RecordTable& from, const std::vector<
 class RowGenerator : public Generator {
  public:
   RowGenerator(const TableOptions& options, std::unique_ptr<RowModel> model)
-      : options_(options), columns_(options), model_(std::move(model)) {}
+      : options_(options), columns_(options), model_(std::move(model)) {
+    auto* model_with_critics = dynamic_cast<PrivateRowModel*>(model_.get());
+    if (model_with_critics != nullptr && model_with_critics->privacy().from_public())
+      private_ = model_with_critics;
+  }
 
   void fit(const TrainingTrace& train, FitContext& context) override {
+    if (private_ != nullptr)
+      fail(Kind::unsupported, "row model: a private training needs public data: a sweep with public_data");
     if (train.trace().size() == 0) fail(Kind::data, "row model: the training part has no record");
     columns_ = RecordColumns(options_);
     columns_.fit(train);
@@ -68,19 +75,32 @@ class RowGenerator : public Generator {
 
   bool can_condition() const override { return true; }
 
+  std::vector<TrainingUnit> units() const override {
+    return private_ == nullptr ? Generator::units() : private_row_units(private_->privacy());
+  }
+
+  void fit_unit(size_t unit, const TrainingTrace& train, std::span<const std::filesystem::path> needs,
+                const std::filesystem::path& folder, FitContext& context) override {
+    if (private_ == nullptr) return Generator::fit_unit(unit, train, needs, folder, context);
+    if (unit == 0) return fit_public_rows(options_, *private_, train, folder, context);
+    fit_private_rows(*private_, train, needs.front(), folder, context);
+  }
+
   void save(const std::filesystem::path& folder) const override {
     require_fitted();
-    H5Writer file(folder / kFile);
+    H5Writer file(folder / kRowsFile);
     columns_.save(file);
     model_->save(file);
     file.finish();
+    if (!cost_.empty()) write_text_file(folder / kPrivacyFile, cost_);
   }
 
   void load(const std::filesystem::path& folder) override {
-    const H5Reader file(folder / kFile);
+    const H5Reader file(folder / kRowsFile);
     columns_ = RecordColumns(options_);
     columns_.load(file);
     model_->load(file, columns_.empty());
+    if (private_ != nullptr) cost_ = read_text_file(folder / kPrivacyFile);
     fitted_ = true;
   }
 
@@ -140,6 +160,8 @@ class RowGenerator : public Generator {
   TableOptions options_;
   RecordColumns columns_;
   std::unique_ptr<RowModel> model_;
+  PrivateRowModel* private_ = nullptr;  ///< the model where its training is a private one
+  std::string cost_;                    ///< of the private training that was loaded, kPrivacyFile
   bool fitted_ = false;
 };
 
