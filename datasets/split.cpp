@@ -37,6 +37,14 @@ TimeWindow time_window(const Trace& trace) {
   return {*lo, *hi};
 }
 
+Trace inside(const Trace& trace, TimeWindow window) {
+  std::vector<size_t> rows;
+  for (size_t i = 0; i < trace.size(); ++i)
+    if (trace.time.empty() || (trace.time[i] >= window.begin && trace.time[i] <= window.end))
+      rows.push_back(i);
+  return select(trace, rows);
+}
+
 Split split_trace(const Trace& trace, double train_share, SplitOrder order, Seed seed) {
   const size_t n = trace.size();
   if (n < 2)

@@ -24,6 +24,9 @@ struct TimeWindow {
 /// Clock of a trace; {0, 0} without time.
 TimeWindow time_window(const Trace& trace);
 
+/// The records with times from begin to end, in their order; all of a trace without time.
+Trace inside(const Trace& trace, TimeWindow window);
+
 class TrainingTrace {
  public:
   const Trace& trace() const { return trace_; }

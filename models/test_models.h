@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "models/model.h"
 #include "models/test_traces.h"
 
@@ -26,6 +28,24 @@ inline Trace fit_and_sample(Generator& model, const Trace& trace, int64_t record
   Trace out = model.sample(records, sample);
   check_trace(out, "the sample");
   return out;
+}
+
+/// All units of a private training in order, as the harness runs them, each in a folder of its own under
+/// `root`; returns that of the last one.
+inline std::filesystem::path train_privately(Generator& model, const Trace& open, const Trace& secret,
+                                             const std::filesystem::path& root, uint64_t seed,
+                                             Progress& progress) {
+  const auto units = model.units();
+  std::vector<std::filesystem::path> folders;
+  for (size_t u = 0; u < units.size(); ++u) {
+    folders.push_back(root / std::to_string(u));
+    make_folder(folders.back());
+    std::vector<std::filesystem::path> needs;
+    for (const size_t need : units[u].needs) needs.push_back(folders[need]);
+    FitContext context{Seed(seed), 1, "cpu", progress};
+    model.fit_unit(u, training_of(units[u].on_public ? open : secret), needs, folders.back(), context);
+  }
+  return folders.back();
 }
 
 /// Whether every value of `made` occurs in `real`.

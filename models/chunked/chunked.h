@@ -21,7 +21,9 @@ struct PrivateOptions {
   int64_t public_iterations = 0;  ///< of the pre-training on public data; 0 = ranges and vocabulary only
   /// Standard deviation of the noise on the number of flows of each chunk; 0 = none, the budget is infinite.
   double count_sigma = 0;
-  bool labels = true;               ///< label columns are learned, by the names that the public data has
+  bool labels = true;  ///< label columns are learned, by the names that the public data has
+  /// Of the capture, as declared; nothing: the training part's own, which counts as public.
+  std::optional<TimeWindow> window = {};
   bool disjoint = false;            ///< a flow's records behind the chunk in which it begins are left out
   std::vector<std::string> budget;  ///< parameters that the pre-training does not depend on
 };

@@ -50,17 +50,18 @@ void ChunkedGenerator::train_private(size_t chunk, const TrainingTrace& train, c
   if (chunks > 1 && !encoder.has_time())
     fail(Kind::unsupported, "{}: without times chunks end where the records say; one chunk would be right",
          name());
-  Trace trace = encoder.covered(train.trace());
+  const TimeWindow window = options_.privacy.window.value_or(train.window());
+  Trace trace = encoder.covered(inside(train.trace(), window));
   if (trace.size() < train.trace().size())
     context.progress.log(
-        fmt::format("{}: {} records have values that the public data does not cover; they "
-                    "are left out",
+        fmt::format("{}: {} records are left out: the public data does not cover their values, or the "
+                    "declared window their times",
                     name(), train.trace().size() - trace.size()));
   if (options_.privacy.disjoint && chunks > 1) {
-    const Chunks parts = split_chunks(trace, chunks, options_.encode.split, train.window());
+    const Chunks parts = split_chunks(trace, chunks, options_.encode.split, window);
     trace = select(trace, rows_of_first_chunks(trace, parts));
   }
-  encoder.move_to(trace, train.window());
+  encoder.move_to(trace, window);
   std::vector<int64_t> flows;
   FlowSamples samples;
   for (size_t c = 0; c < encoder.chunk_records().size(); ++c) {

@@ -110,6 +110,7 @@ class NetShare : public ChunkedGenerator {
     ChunkedOptions out = params.chunked_options(params.iterations, params.sample_len);
     out.privacy.on = params.privacy.from_public();
     out.privacy.public_iterations = params.privacy.public_iterations;
+    out.privacy.window = params.privacy.declared_window();
     out.privacy.disjoint = params.privacy.disjoint_chunks;
     out.privacy.labels = params.privacy.public_labels;
     out.privacy.count_sigma = params.privacy.noise_of_counts();

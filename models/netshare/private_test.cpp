@@ -11,6 +11,7 @@
 #include "core/temporary_folder.h"
 #include "models/netshare/netshare.h"
 #include "models/netshare/params.h"
+#include "models/test_models.h"
 #include "models/test_traces.h"
 
 namespace bench {
@@ -24,6 +25,7 @@ NetShareParams private_params(const std::string& epsilon) {
   NetShareParams params;
   params.privacy.privacy = "dp";
   params.privacy.epsilon = epsilon;
+  params.privacy.public_window = true;
   params.iterations = 15;
   params.privacy.public_iterations = 10;
   params.batch = 16;
@@ -41,22 +43,11 @@ NetShareParams private_params(const std::string& epsilon) {
   return params;
 }
 
-/// All units in order, as the harness runs them; the folder of the last one is under `root`.
 fs::path train(const NetShareParams& params, const Trace& open, const Trace& secret, const fs::path& root,
                uint64_t seed = 1) {
   const auto model = make_netshare(params);
-  const auto units = model->units();
   SilentProgress silent;
-  std::vector<fs::path> folders;
-  for (size_t u = 0; u < units.size(); ++u) {
-    folders.push_back(root / std::to_string(u));
-    make_folder(folders.back());
-    std::vector<fs::path> needs;
-    for (const size_t need : units[u].needs) needs.push_back(folders[need]);
-    FitContext context{Seed(seed), 1, "cpu", silent};
-    model->fit_unit(u, training_of(units[u].on_public ? open : secret), needs, folders.back(), context);
-  }
-  return folders.back();
+  return train_privately(*model, open, secret, root, seed, silent);
 }
 
 Trace drawn(const NetShareParams& params, const fs::path& folder, int64_t records) {
@@ -123,6 +114,25 @@ TEST_F(PrivateNetShare, TheNumericalAccountNeedsLessNoise) {
   EXPECT_LT(numerical.at("noise_multiplier"), renyi.at("noise_multiplier"));
   EXPECT_LE(numerical.at("epsilon").at("numerical").get<double>(), 2);
   EXPECT_GT(numerical.at("epsilon").at("numerical").get<double>(), 1.98);
+}
+
+TEST_F(PrivateNetShare, ADeclaredWindowHoldsWhateverTheTrainingPartSays) {
+  NetShareParams params = private_params("inf");
+  const TimeWindow own = time_window(secret_);
+  const int64_t length = own.end - own.begin;
+  params.privacy.public_window = false;
+  params.privacy.window_begin = static_cast<double>(own.begin - length) / 1e9;
+  params.privacy.window_end = static_cast<double>(own.begin + length / 2) / 1e9;
+  ASSERT_EQ(params.contradiction(), "");
+  const TimeWindow declared = *params.privacy.declared_window();
+  const fs::path folder = train(params, open_, secret_, root_.path());
+  const TimeWindow made = time_window(drawn(params, folder, 300));
+  EXPECT_GE(made.begin, declared.begin);
+  EXPECT_LE(made.end, declared.end);
+  // Records outside are as if they had never been.
+  const fs::path of_those_inside = train(params, open_, inside(secret_, declared), other_.path());
+  EXPECT_TRUE(drawn(params, folder, 300) == drawn(params, of_those_inside, 300));
+  EXPECT_LT(inside(secret_, declared).size(), secret_.size());
 }
 
 TEST_F(PrivateNetShare, SameSeedSameRecords) {
@@ -194,6 +204,8 @@ TEST_F(PrivateNetShare, WhatWouldTouchTheDataOutsideTheBudgetIsRefusedByName) {
   EXPECT_THAT(problem([](NetShareParams& p) { p.z = "reused"; }), HasSubstr("z \"reused\""));
   EXPECT_THAT(problem([](NetShareParams& p) { p.privacy.epsilon = "-3"; }), HasSubstr("epsilon \"-3\""));
   EXPECT_THAT(problem([](NetShareParams& p) { p.privacy.epsilon = "4x"; }), HasSubstr("epsilon \"4x\""));
+  EXPECT_THAT(problem([](NetShareParams& p) { p.privacy.public_window = false; }),
+              HasSubstr("the time window"));
   const auto model = make_netshare(private_params("1"));
   SilentProgress silent;
   FitContext context{Seed(1), 1, "cpu", silent};

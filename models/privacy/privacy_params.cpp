@@ -57,6 +57,16 @@ void PrivacyParams::describe(FieldVisitor& v) {
        "chunk, not for all",
        "NetShare adds up all chunks"},
       disjoint_chunks);
+  v.number({"window_begin", "s",
+            "dp, public: begin of the capture since 1970, as the public knows it; records outside the window "
+            "are left out",
+            "our choice"},
+           window_begin, 0, 9e9);
+  v.number({"window_end", "s", "dp, public: its end; 0 = not declared", "our choice"}, window_end, 0, 9e9);
+  v.flag({"public_window", "",
+          "dp, public: in place of a declared window the training part's first and last time count as public",
+          "NetShare code: they are used"},
+         public_window);
 }
 
 double PrivacyParams::epsilon_value() const {
@@ -72,11 +82,22 @@ bool PrivacyParams::finite_budget() const {
 
 std::string PrivacyParams::contradiction() const {
   if (!(epsilon_value() > 0)) return "epsilon \"" + epsilon + "\" is not a number above 0 or \"inf\"";
+  if (!from_public()) return {};
+  if (window_end > 0 && window_begin >= window_end) return "window_begin is not before window_end";
+  if (window_end == 0 && !public_window)
+    return "the time window touches the training part outside the budget; window_begin and window_end, or "
+           "public_window true to declare it public, would be right";
   return {};
 }
 
 std::vector<std::string> PrivacyParams::of_the_budget(std::string_view clip_name) {
   return {"epsilon", "delta", "accountant", "noise_multiplier", std::string(clip_name), "count_sigma"};
+}
+
+std::optional<TimeWindow> PrivacyParams::declared_window() const {
+  if (window_end == 0) return std::nullopt;
+  constexpr double kNanoseconds = 1e9;  // of a second
+  return TimeWindow{std::llround(window_begin * kNanoseconds), std::llround(window_end * kNanoseconds)};
 }
 
 CriticTraining PrivacyParams::priced(CriticTraining training) const {
@@ -101,7 +122,9 @@ PrivateSteps PrivacyParams::steps(const CriticTraining& priced, int64_t flows) c
 
 nlohmann::json PrivacyParams::record(const CriticTraining& priced, const std::string& unit) const {
   nlohmann::json out{{"unit", unit},
-                     {"public", {"time window", "public data: ranges, vocabulary, first weights"}},
+                     {"public",
+                      {window_end > 0 ? "time window" : "first and last time of the training part",
+                       "public data: ranges, vocabulary, first weights"}},
                      {"delta", delta},
                      {"budget", privacy == "dp" ? epsilon : "inf"}};
   if (!finite_budget()) return out;

@@ -2,12 +2,14 @@
 // The parameters that all private trainings share, and what such a training says of its cost.
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/params.h"
 #include "core/seed.h"
+#include "datasets/split.h"
 #include "models/privacy/ledger.h"
 
 namespace bench {
@@ -32,6 +34,8 @@ struct PrivacyParams {
   int64_t public_iterations = 0;
   bool public_labels = true;
   bool disjoint_chunks = false;
+  double window_begin = 0, window_end = 0;
+  bool public_window = false;
 
   void describe(FieldVisitor& visitor);
   /// Ranges, vocabulary and first weights come from public data, batches by chance: all but "none".
@@ -40,7 +44,9 @@ struct PrivacyParams {
   bool finite_budget() const;
   /// Of the noise on numbers; 0 where nothing is to be paid for.
   double noise_of_counts() const { return finite_budget() ? count_sigma : 0; }
-  /// What contradicts in these alone; empty if nothing does.
+  /// Of the capture, as declared; nothing where the training part's first and last time count as public.
+  std::optional<TimeWindow> declared_window() const;
+  /// What contradicts in these alone or would leave the budget; empty if nothing does.
   std::string contradiction() const;
   /// Parameters on which what is learned from public data does not depend, by name.
   static std::vector<std::string> of_the_budget(std::string_view clip_name = "clip");

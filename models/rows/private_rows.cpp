@@ -68,13 +68,15 @@ void fit_private_rows(PrivateRowModel& model, const TrainingTrace& train, const 
     model.load(file, columns.empty());
     model.load_start(file, context.seed.child("start"));
   }
-  columns.move_to(train.window());
-  RecordTable table = columns.encode_others(train.trace());
-  const size_t records = table.rows;
+  const TimeWindow window = model.privacy().declared_window().value_or(train.window());
+  columns.move_to(window);
+  RecordTable table = columns.encode_others(inside(train.trace(), window));
+  const size_t records = train.trace().size();
   keep_rows(table, model.covers(table));
   if (table.rows < records)
     context.progress.log(
-        fmt::format("{} of {} records have values that the public data does not cover; they are left out",
+        fmt::format("{} of {} records are left out: the public data does not cover their values, or the "
+                    "declared window their times",
                     records - table.rows, records));
   const PrivacyParams& privacy = model.privacy();
   CriticTraining costs = model.critic_training();

@@ -42,7 +42,7 @@ void fit_public_rows(TableOptions options, PrivateRowModel& model, const Trainin
                      const std::filesystem::path& folder, FitContext& context);
 /// Unit "training": `start` is the folder of unit "public". The folder gets the model and kPrivacyFile.
 /// Records that the public data does not cover are left out; how many is in the log. The window of the
-/// training part counts as public.
+/// training part counts as public where none is declared.
 void fit_private_rows(PrivateRowModel& model, const TrainingTrace& train, const std::filesystem::path& start,
                       const std::filesystem::path& folder, FitContext& context);
 

@@ -18,6 +18,7 @@
 #include "models/flow_wgan/flow_wgan.h"
 #include "models/pac_gan/pac_gan.h"
 #include "models/packet_cgan/packet_cgan.h"
+#include "models/test_models.h"
 #include "models/test_traces.h"
 
 namespace bench {
@@ -60,6 +61,7 @@ std::unique_ptr<Params> params_of(const Maker& maker, const json& changes) {
                {"latent", 4},
                {"lr", 1e-3},
                {"privacy", "dp"},
+               {"public_window", true},
                {"epsilon", "4"},
                {"public_iterations", 3}},
               "", problems);
@@ -77,21 +79,10 @@ class PrivateRows : public ::testing::TestWithParam<Maker> {
   std::unique_ptr<Generator> made(const json& changes) const {
     return GetParam().make(*params_of(GetParam(), changes));
   }
-  /// All units in order, as the harness runs them; the folder of the last one is under `root`.
   fs::path train(const json& changes, const Trace& open, const Trace& secret, const fs::path& root,
                  uint64_t seed = 1) {
     const auto model = made(changes);
-    const auto units = model->units();
-    std::vector<fs::path> folders;
-    for (size_t u = 0; u < units.size(); ++u) {
-      folders.push_back(root / std::to_string(u));
-      make_folder(folders.back());
-      std::vector<fs::path> needs;
-      for (const size_t need : units[u].needs) needs.push_back(folders[need]);
-      FitContext context{Seed(seed), 1, "cpu", progress_};
-      model->fit_unit(u, training_of(units[u].on_public ? open : secret), needs, folders.back(), context);
-    }
-    return folders.back();
+    return train_privately(*model, open, secret, root, seed, progress_);
   }
   Trace drawn(const json& changes, const fs::path& folder, int64_t records = 150) const {
     const auto model = made(changes);
@@ -167,8 +158,7 @@ TEST_P(PrivateRows, ThePublicUnitSeesPublicDataOnly) {
   EXPECT_TRUE(units[0].on_public);
   EXPECT_FALSE(units[1].on_public);
   EXPECT_EQ(units[1].needs, std::vector<size_t>{0});
-  EXPECT_THAT(units[0].without,
-              ::testing::IsSupersetOf({"privacy", "epsilon", GetParam().clip, "iterations"}));
+  EXPECT_THAT(units[0].without, ::testing::IsSupersetOf({"epsilon", GetParam().clip, "iterations"}));
   train({}, open_, secret_, root_.path());
   train({{"epsilon", "0.5"}, {"iterations", 2}, {GetParam().clip, 3.0}}, open_, trace_of(GetParam(), 4),
         other_.path());
@@ -182,7 +172,7 @@ TEST_P(PrivateRows, RecordsThatThePublicDataDoesNotCoverAreLeftOut) {
   Trace secret = secret_;
   for (size_t i = 0; i < 20; ++i) secret.proto[i] = 47;
   const fs::path folder = train({}, open_, secret, root_.path());
-  EXPECT_THAT(progress_.lines(), HasSubstr("that the public data does not cover"));
+  EXPECT_THAT(progress_.lines(), HasSubstr("are left out: the public data does not cover"));
   const Trace out = drawn({}, folder);
   EXPECT_EQ(std::count(out.proto.begin(), out.proto.end(), 47), 0);
   // Noise alone is left of data of which nothing is covered.
@@ -243,7 +233,7 @@ TEST_P(PrivateRows, LabelsGoByTheirNames) {
   EXPECT_EQ(out.labels[1].names, open.labels[1].names);
   const auto unknown =
       static_cast<size_t>(std::count(secret.labels[1].codes.begin(), secret.labels[1].codes.end(), 1));
-  EXPECT_THAT(progress_.lines(), HasSubstr(" of " + std::to_string(secret.size()) + " records have values"));
+  EXPECT_THAT(progress_.lines(), HasSubstr(" of " + std::to_string(secret.size()) + " records are left out"));
   EXPECT_GT(unknown, 0u);
   const json none{{"public_labels", false}};
   EXPECT_TRUE(drawn(none, train(none, open, secret, other_.path())).labels.empty());
