@@ -56,7 +56,9 @@ FlowSamples generated(SequenceModel& model, const FlowEncoder& encoder, const Fl
 }
 
 /// The pre-training, one unit per chunk that starts from it, and the merger.
-std::vector<TrainingUnit> private_units(size_t chunks, const std::vector<std::string>& budget) {
+std::vector<TrainingUnit> private_units(size_t chunks) {
+  std::vector<std::string> budget = PrivacyParams::of_the_budget();
+  budget.emplace_back("iterations");
   std::vector<TrainingUnit> out{{"public", {}, true, budget}};
   TrainingUnit last{"merge", {}};
   for (size_t c = 0; c < chunks; ++c) {
@@ -71,7 +73,7 @@ std::vector<TrainingUnit> private_units(size_t chunks, const std::vector<std::st
 
 std::vector<TrainingUnit> ChunkedGenerator::units() const {
   const auto chunks = static_cast<size_t>(options_.encode.chunks);
-  if (options_.privacy.on) return private_units(chunks, options_.privacy.budget);
+  if (options_.privacy.from_public()) return private_units(chunks);
   if (chunks == 1) return {{"fit", {}}};
   std::vector<TrainingUnit> out;
   TrainingUnit last{"merge", {}};
@@ -87,7 +89,7 @@ std::vector<TrainingUnit> ChunkedGenerator::units() const {
 void ChunkedGenerator::fit_unit(size_t unit, const TrainingTrace& train, std::span<const fs::path> needs,
                                 const fs::path& folder, FitContext& context) {
   const auto chunks = static_cast<size_t>(options_.encode.chunks);
-  if (options_.privacy.on) {
+  if (options_.privacy.from_public()) {
     if (unit == 0) return train_public(train, folder, context);
     if (unit <= chunks) return train_private(unit - 1, train, needs.front(), folder, context);
     return merge(needs, folder, context.progress);
@@ -176,7 +178,7 @@ void ChunkedGenerator::merge(std::span<const fs::path> parts, const fs::path& fo
 }
 
 void ChunkedGenerator::fit(const TrainingTrace& train, FitContext& context) {
-  if (options_.privacy.on)
+  if (options_.privacy.from_public())
     fail(Kind::unsupported, "{}: a private training needs public data: a sweep with public_data", name());
   auto root = std::make_unique<TemporaryFolder>();
   std::vector<fs::path> folders;

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,21 +11,9 @@
 #include "core/temporary_folder.h"
 #include "models/chunked/sequence_model.h"
 #include "models/model.h"
+#include "models/privacy/privacy_params.h"
 
 namespace bench {
-
-/// A training that touches its training part through noise only; everything else comes from public data.
-struct PrivateOptions {
-  bool on = false;
-  int64_t public_iterations = 0;  ///< of the pre-training on public data; 0 = ranges and vocabulary only
-  /// Standard deviation of the noise on the number of flows of each chunk; 0 = none, the budget is infinite.
-  double count_sigma = 0;
-  bool labels = true;  ///< label columns are learned, by the names that the public data has
-  /// Of the capture, as declared; nothing: the training part's own, which counts as public.
-  std::optional<TimeWindow> window = {};
-  bool disjoint = false;            ///< a flow's records behind the chunk in which it begins are left out
-  std::vector<std::string> budget;  ///< parameters that the pre-training does not depend on
-};
 
 struct ChunkedOptions {
   EncodeOptions encode;
@@ -38,7 +25,7 @@ struct ChunkedOptions {
   bool carry_moments = true;
   int64_t snapshots = 1;
   bool calibrate = false;  ///< FlowEncoder::calibrate after each snapshot
-  PrivateOptions privacy = {};
+  PrivacyParams privacy = {};
 };
 
 /// A generator of flow sequences. Derived classes bring the network.
@@ -67,15 +54,15 @@ class ChunkedGenerator : public Generator {
   /// A network with fresh weights for the layouts of `encoder`. Throws Error(unsupported) for the device.
   virtual std::unique_ptr<SequenceModel> make_network(const FlowEncoder& encoder, Seed seed,
                                                       const std::string& device, int threads) const = 0;
-  /// The same for a private training of one chunk; `chunk_flows` are the noisy numbers of flows of all
-  /// chunks, 1 or more each.
-  virtual std::unique_ptr<SequenceModel> make_private_network(
-      const FlowEncoder& encoder, [[maybe_unused]] std::span<const int64_t> chunk_flows,
-      [[maybe_unused]] size_t chunk, Seed seed, const std::string& device, int threads) const {
+  /// The same with critics that meet the examples of a private training in these steps.
+  virtual std::unique_ptr<SequenceModel> make_private_network(const FlowEncoder& encoder,
+                                                              [[maybe_unused]] const PrivateSteps& steps,
+                                                              Seed seed, const std::string& device,
+                                                              int threads) const {
     return make_network(encoder, seed, device, threads);
   }
-  /// What a private training lets out and what that costs, for privacy.json.
-  virtual nlohmann::json privacy_record(std::span<const int64_t>) const { return {}; }
+  /// What the private training of the chunks lets out, without numbers of flows and noise.
+  virtual CriticTraining critic_training() const { return {}; }
   /// For messages.
   virtual std::string name() const = 0;
 

@@ -12,15 +12,12 @@
 #include "models/privacy/privacy_params.h"
 
 namespace bench {
-namespace {
 
 namespace fs = std::filesystem;
 
-}  // namespace
-
 void ChunkedGenerator::train_public(const TrainingTrace& data, const fs::path& folder, FitContext& context) {
   Trace trace = data.trace();
-  if (!options_.privacy.labels) trace.labels.clear();
+  if (!options_.privacy.public_labels) trace.labels.clear();
   if (trace.size() == 0) fail(Kind::data, "{}: the public data has no record", name());
   FlowEncoder encoder;
   encoder.fit(trace, options_.encode, context.seed.child("encoder"));
@@ -45,18 +42,19 @@ void ChunkedGenerator::train_private(size_t chunk, const TrainingTrace& train, c
                                      const fs::path& folder, FitContext& context) {
   FlowEncoder encoder;
   encoder.load(H5Reader(start / kEncoderFile));
+  const PrivacyParams& privacy = options_.privacy;
   const int64_t chunks = options_.encode.chunks;
   if (chunks > 1 && !encoder.has_time())
     fail(Kind::unsupported, "{}: without times chunks end where the records say; one chunk would be right",
          name());
-  const TimeWindow window = options_.privacy.window.value_or(train.window());
+  const TimeWindow window = privacy.declared_window().value_or(train.window());
   Trace trace = encoder.covered(inside(train.trace(), window));
   if (trace.size() < train.trace().size())
     context.progress.log(
         fmt::format("{}: {} records are left out: the public data does not cover their values, or the "
                     "declared window their times",
                     name(), train.trace().size() - trace.size()));
-  if (options_.privacy.disjoint && chunks > 1) {
+  if (privacy.disjoint_chunks && chunks > 1) {
     const Chunks parts = split_chunks(trace, chunks, options_.encode.split, window);
     trace = select(trace, rows_of_first_chunks(trace, parts));
   }
@@ -69,18 +67,24 @@ void ChunkedGenerator::train_private(size_t chunk, const TrainingTrace& train, c
     if (c == chunk) samples = std::move(of_chunk);
   }
   // The sampler takes them for the chunks' shares of the records.
-  flows = noisy_counts(flows, options_.privacy.count_sigma, context.seed.child("counts"));
+  flows = noisy_counts(flows, privacy.noise_of_counts(), context.seed.child("counts"));
   encoder.set_chunk_records(flows);
+  CriticTraining costs = critic_training();
+  costs.chunk_flows = flows;
+  costs = privacy.priced(costs);
   if (chunk == 0) {
     H5Writer file(folder / kEncoderFile);
     encoder.save(file);
     file.finish();
-    const std::string record = privacy_record(flows).dump(1);
+    const std::string unit =
+        fmt::format("flow of a chunk: its five-tuple and its first {} records", options_.encode.max_flow_len);
+    const std::string record = privacy.record(costs, unit).dump(1);
     write_text_file(folder / kPrivacyFile, record + "\n");
     context.progress.log(fmt::format("{}: {}", name(), record));
   }
-  const auto network = make_private_network(encoder, flows, chunk, context.seed.child("init", chunk),
-                                            context.device, context.threads);
+  const auto network =
+      make_private_network(encoder, privacy.steps(costs, flows[chunk]), context.seed.child("init", chunk),
+                           context.device, context.threads);
   network->load_training(H5Reader(start / kTrainingFile), false);
   H5Writer file(folder / chunk_file(chunk));
   const auto keep = [&](int64_t snapshot) { network->save(file, network_name(snapshot)); };

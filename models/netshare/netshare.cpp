@@ -1,7 +1,5 @@
 #include "models/netshare/netshare.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <numeric>
 
@@ -86,49 +84,32 @@ class NetShare : public ChunkedGenerator {
       return std::make_unique<DoppelGangerModel>(params_, encoder, seed, nn::device_from_name(device));
     });
   }
-  std::unique_ptr<SequenceModel> make_private_network(const FlowEncoder& encoder,
-                                                      std::span<const int64_t> chunk_flows, size_t chunk,
+  std::unique_ptr<SequenceModel> make_private_network(const FlowEncoder& encoder, const PrivateSteps& steps,
                                                       Seed seed, const std::string& device,
                                                       int threads) const override {
     torch::set_num_threads(threads);
-    const PrivateSteps steps = params_.privacy.steps(costs(chunk_flows), chunk_flows[chunk]);
     return nn::with_torch_errors([&]() -> std::unique_ptr<SequenceModel> {
       auto out = std::make_unique<DoppelGangerModel>(params_, encoder, seed, nn::device_from_name(device));
       out->make_private(steps);
       return out;
     });
   }
-  nlohmann::json privacy_record(std::span<const int64_t> chunk_flows) const override {
-    return params_.privacy.record(
-        costs(chunk_flows),
-        fmt::format("flow of a chunk: its five-tuple and its first {} records", params_.max_flow_len));
+  CriticTraining critic_training() const override {
+    CriticTraining out;
+    out.batch = params_.batch;
+    out.iterations = params_.iterations;
+    out.rounds = params_.d_rounds;
+    out.critics = params_.aux_critic ? 2 : 1;
+    out.new_batch_for = BatchUse::round;
+    return out;
   }
   std::string name() const override { return "netshare"; }
 
  private:
   static ChunkedOptions options_of(const NetShareParams& params) {
     ChunkedOptions out = params.chunked_options(params.iterations, params.sample_len);
-    out.privacy.on = params.privacy.from_public();
-    out.privacy.public_iterations = params.privacy.public_iterations;
-    out.privacy.window = params.privacy.declared_window();
-    out.privacy.disjoint = params.privacy.disjoint_chunks;
-    out.privacy.labels = params.privacy.public_labels;
-    out.privacy.count_sigma = params.privacy.noise_of_counts();
-    out.privacy.budget = PrivacyParams::of_the_budget();
-    out.privacy.budget.emplace_back("iterations");
+    out.privacy = params.privacy;
     return out;
-  }
-
-  /// Everything that a budget pays for, with the noise that it needs.
-  CriticTraining costs(std::span<const int64_t> chunk_flows) const {
-    CriticTraining out;
-    out.chunk_flows.assign(chunk_flows.begin(), chunk_flows.end());
-    out.batch = params_.batch;
-    out.iterations = params_.iterations;
-    out.rounds = params_.d_rounds;
-    out.critics = params_.aux_critic ? 2 : 1;
-    out.new_batch_for = BatchUse::round;
-    return params_.privacy.priced(out);
   }
 
   // Measured on one core of an AMD EPYC (Genoa) with OpenBLAS 0.3.21 by models_bench; good to a factor of
